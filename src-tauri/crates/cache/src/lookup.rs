@@ -1,0 +1,104 @@
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use hubdesk_core::{CommitId, Digest, RepoPath};
+use hubdesk_disk::{Doing, PathError, ensure_dir, look, read_if_there};
+
+use crate::partial::{journal_path, partial_path};
+use crate::{Error, RepoCache, journal};
+
+/// What the cache knows about one file of one commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// It is here.
+    Hit(PathBuf),
+    /// The Hub has said that this commit has no such file.
+    KnownAbsent,
+    /// Nothing is known.
+    Miss,
+}
+
+/// How much of some content is here already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Have {
+    /// All of it, at its place in the snapshot.
+    Here(PathBuf),
+    /// All of it; only the link in the snapshot is missing.
+    Blob,
+    /// This many bytes, from a download that was interrupted or is under way.
+    Partial(u64),
+    /// None of it.
+    Nothing,
+}
+
+impl RepoCache {
+    /// Finds `path` as of `commit` without knowing what it should hold, as a library that wants
+    /// to read it would. A link that leads nowhere is a miss.
+    pub fn lookup(&self, commit: &CommitId, path: &RepoPath) -> Lookup {
+        let is_file = |path: &Path| fs::metadata(path).is_ok_and(|found| found.is_file());
+        match (self.pointer(commit, path), self.absence(commit, path)) {
+            (Ok(pointer), _) if is_file(&pointer) => Lookup::Hit(pointer),
+            (_, Ok(absence)) if is_file(&absence) => Lookup::KnownAbsent,
+            _ => Lookup::Miss,
+        }
+    }
+
+    /// How much is here of `path` as of `commit`, whose content is `digest`, `size` bytes long.
+    ///
+    /// Nothing is read but sizes: what has the wrong one was cut short by somebody's crash and
+    /// counts as not there.
+    pub fn have(
+        &self,
+        commit: &CommitId,
+        path: &RepoPath,
+        digest: &Digest,
+        size: u64,
+    ) -> Result<Have, Error> {
+        let pointer = self.pointer(commit, path)?;
+        if has_size(&pointer, size)? && leads_to(&pointer, digest) {
+            return Ok(Have::Here(pointer));
+        }
+        if has_size(&self.blob(digest), size)? {
+            return Ok(Have::Blob);
+        }
+        Ok(match self.finished_bytes(digest, size)? {
+            0 => Have::Nothing,
+            bytes => Have::Partial(bytes),
+        })
+    }
+
+    /// Remembers that `commit` has no file `path`, for libraries that probe for optional files.
+    pub fn mark_absent(&self, commit: &CommitId, path: &RepoPath) -> Result<(), Error> {
+        let marker = self.absence(commit, path)?;
+        if let Some(folder) = marker.parent() {
+            ensure_dir(folder)?;
+        }
+        match File::create_new(&marker) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+                Ok(Err(error).doing("create", &marker)?)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn finished_bytes(&self, digest: &Digest, size: u64) -> Result<u64, Error> {
+        let Some(file) = look(&partial_path(&self.blobs(), digest))? else {
+            return Ok(0);
+        };
+        let journal = read_if_there(&journal_path(&self.blobs(), digest))?.unwrap_or_default();
+        Ok(journal::parse(&journal, digest, size, file.len()).bytes())
+    }
+}
+
+fn has_size(path: &Path, size: u64) -> Result<bool, PathError> {
+    Ok(look(path)?.is_some_and(|found| found.is_file() && found.len() == size))
+}
+
+/// A link names its blob, so it can be wrong although the size is right. A file cannot be told.
+fn leads_to(pointer: &Path, digest: &Digest) -> bool {
+    match fs::read_link(pointer) {
+        Ok(target) => target.file_name() == Some(digest.to_string().as_ref()),
+        Err(_) => true,
+    }
+}

@@ -1,0 +1,9 @@
+//! The cache on a real disk, through its public interface.
+#![expect(clippy::unwrap_used, reason = "a helper of tests may fail the test")]
+
+mod blobs;
+mod partials;
+mod pointers;
+mod records;
+mod without_links;
+mod world;
