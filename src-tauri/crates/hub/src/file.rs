@@ -1,0 +1,141 @@
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use tokio::time::timeout;
+use url::Url;
+
+use crate::redirect::{self, MOST_HOPS};
+use crate::{Body, Error, Exchange, Repo};
+
+/// One file's bytes at one commit. Cheap to clone.
+///
+/// Clones remember together where the storage host has the file, so that the ranges of one file
+/// ask the Hub once. When the link no longer works it is asked for anew, once per request.
+#[derive(Clone)]
+pub struct File(Arc<Shared>);
+
+struct Shared {
+    repo: Repo,
+    path: String,
+    /// `None` when no address can be made for the path.
+    address: Option<Url>,
+    place: Mutex<Place>,
+    /// Held while the place is being found out, so that others wait for the answer instead of
+    /// asking, too.
+    search: tokio::sync::Mutex<()>,
+}
+
+/// Where the bytes come from.
+#[derive(Clone)]
+enum Place {
+    Unknown,
+    /// The endpoint sends them itself.
+    Endpoint,
+    /// A storage host does, at this address. It is a credential.
+    Storage(Url),
+}
+
+impl File {
+    pub(crate) fn new(repo: Repo, path: &str, address: Option<Url>) -> Self {
+        Self(Arc::new(Shared {
+            repo,
+            path: path.to_owned(),
+            address,
+            place: Mutex::new(Place::Unknown),
+            search: tokio::sync::Mutex::default(),
+        }))
+    }
+
+    /// Asks for the bytes, all of them or those of `range`. What the answer really holds is in
+    /// [`Body::extent`]; whether that is the right thing is for the caller to check.
+    ///
+    /// Not repeated on failure, except that a remembered storage address which refuses the file
+    /// (401, 403, 404, 410 and the like) has expired: it is forgotten and the Hub is asked again.
+    ///
+    /// # Panics
+    /// If `range` is empty: HTTP cannot ask for nothing.
+    pub async fn get(&self, range: Option<Range<u64>>) -> Result<Body, Error> {
+        assert!(
+            range.as_ref().is_none_or(|range| !range.is_empty()),
+            "a range holds a byte"
+        );
+        let range = range.as_ref();
+        let (place, search) = self.look_up().await;
+        if let Place::Storage(storage) = place {
+            drop(search);
+            match self.follow(&storage, range).await {
+                Err(Error::Storage { .. }) => self.forget(&storage),
+                result => return result,
+            }
+        }
+        let address = self
+            .0
+            .address
+            .as_ref()
+            .ok_or_else(|| Error::Unaddressable {
+                path: self.0.path.clone(),
+            })?;
+        self.follow(address, range).await
+    }
+
+    /// Forgets the storage host's address; the next request asks the Hub.
+    pub fn forget_location(&self) {
+        *self.place() = Place::Unknown;
+    }
+
+    /// Where the bytes come from, as far as is known. While it is not, the caller gets the right
+    /// to find out, and keeps the others waiting until it drops it. They wait for a while only:
+    /// asking twice costs little, and must not wait for one connection that hangs.
+    async fn look_up(&self) -> (Place, Option<tokio::sync::MutexGuard<'_, ()>>) {
+        let place = self.place().clone();
+        if !matches!(place, Place::Unknown) {
+            return (place, None);
+        }
+        let stall = self.0.repo.hub.stall();
+        let search = timeout(stall, self.0.search.lock()).await.ok();
+        (self.place().clone(), search)
+    }
+
+    /// Asks at `start` and where its answers lead. Remembers where that ended well.
+    async fn follow(&self, start: &Url, range: Option<&Range<u64>>) -> Result<Body, Error> {
+        let hub = &self.0.repo.hub;
+        let mut url = start.clone();
+        let mut said = None;
+        for _ in 0..=MOST_HOPS {
+            let sent = hub.fetch(&url, range).await?;
+            let is_own = hub.endpoint().is_origin_of(&url);
+            if is_own {
+                said = Some(sent.response.headers().clone());
+            }
+            if let Some(next) = redirect::next_hop(&url, &sent, hub.endpoint())? {
+                url = next;
+                continue;
+            }
+            let about = is_own.then_some(&self.0.repo.id);
+            let body = Body::open(hub, sent, said.as_ref(), about).await?;
+            *self.place() = if is_own {
+                Place::Endpoint
+            } else {
+                Place::Storage(url)
+            };
+            return Ok(body);
+        }
+        let exchange = Box::new(Exchange::new("GET", &url, hub.endpoint()));
+        Err(Error::TooManyRedirects { exchange })
+    }
+
+    /// Forgets `storage`, unless another request has already replaced it.
+    fn forget(&self, storage: &Url) {
+        let mut place = self.place();
+        if matches!(&*place, Place::Storage(known) if known == storage) {
+            *place = Place::Unknown;
+        }
+    }
+
+    fn place(&self) -> MutexGuard<'_, Place> {
+        self.0
+            .place
+            .lock()
+            .expect("nothing panics while it holds this lock")
+    }
+}

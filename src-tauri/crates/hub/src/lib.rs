@@ -1,0 +1,52 @@
+//! The typed client of the Hub, and the process's only HTTP stack.
+//!
+//! Never touches a file, and speaks only to the configured [`Endpoint`] and to where its redirects
+//! lead for the bytes of a file. What must stay true:
+//!
+//! - The token goes to the endpoint's own origin and nowhere else, neither by redirect nor by link.
+//!   [`Hub`] asks for it anew for every request, so that signing out works at once.
+//! - Nothing a server says is trusted: answers are bounded, text is cleaned before anybody sees it,
+//!   an address is followed only after a check. What is missing but optional degrades to `None`;
+//!   what is wrong is [`Error::Malformed`].
+//! - Errors and logs hold redacted addresses only. A signed query string is a secret.
+//! - A *request* for facts is repeated here, within bounds. The bytes of a file are not: who
+//!   downloads knows better where to go on.
+//!
+//! Read first: [`Hub`], [`Repo`], [`File`], [`Error`].
+
+mod account;
+mod body;
+mod classify;
+mod client;
+mod commits;
+mod endpoint;
+mod error;
+mod exchange;
+mod fault;
+mod file;
+mod json;
+mod page;
+mod profile;
+mod rate_limit;
+mod redirect;
+mod refs;
+mod repo;
+mod retry;
+mod route;
+mod search;
+mod tree;
+
+pub use account::{Org, TokenFacts, User};
+pub use body::{Body, Extent};
+pub use client::Hub;
+pub use commits::Commit;
+pub use endpoint::{BadEndpoint, Endpoint};
+pub use error::{Error, What};
+pub use exchange::Exchange;
+pub use file::File;
+pub use page::{Cursor, Page};
+pub use profile::{Profile, TokenSource};
+pub use refs::{Ref, Refs};
+pub use repo::{Gated, Repo, RepoInfo, RepoSummary};
+pub use search::{RepoQuery, Sort};
+pub use tree::{EntryKind, LastCommit, Lfs, TreeEntry};

@@ -1,0 +1,191 @@
+use futures_util::Stream;
+use hubdesk_core::{CommitId, Digest};
+use serde::{Deserialize, Deserializer};
+use url::form_urlencoded;
+
+use crate::client::{Answer, Call};
+use crate::json::{git_oid, sha256};
+use crate::{Error, Repo, page, route};
+
+/// Paths in one paths-info request, as the official client; the Hub takes 2000.
+const PATHS_AT_ONCE: usize = 1000;
+
+/// One line of a listing.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TreeEntry {
+    /// What it is.
+    #[serde(rename = "type", deserialize_with = "kind")]
+    pub kind: EntryKind,
+    /// Its path from the root, as the server says: not checked, not for the disk.
+    pub path: String,
+    /// Its size in bytes; 0 for folders.
+    #[serde(default)]
+    pub size: u64,
+    /// Its object id in git; for a large file that of the pointer.
+    #[serde(deserialize_with = "git_oid")]
+    pub oid: Digest,
+    /// Where the content is, if git holds a pointer only.
+    #[serde(default)]
+    pub lfs: Option<Lfs>,
+    /// Its id in the chunk store, if it is there. Not checked.
+    #[serde(default)]
+    pub xet_hash: Option<String>,
+    /// The last change, if the listing was asked for it.
+    #[serde(default)]
+    pub last_commit: Option<LastCommit>,
+}
+
+/// What an entry of a tree is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A file.
+    File,
+    /// A folder.
+    Directory,
+    /// Something else: a submodule, or what the Hub may add.
+    Other,
+}
+
+/// Large content that git only points at.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Lfs {
+    /// The sha256 of the content.
+    #[serde(rename = "oid", deserialize_with = "sha256")]
+    pub sha256: Digest,
+    /// The size of the content in bytes.
+    pub size: u64,
+    /// The size of the pointer in git.
+    #[serde(default)]
+    pub pointer_size: Option<u64>,
+}
+
+/// The commit that changed an entry last.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct LastCommit {
+    /// Its id, as the server says.
+    pub id: String,
+    /// The first line of its message.
+    pub title: String,
+    /// When, as the Hub writes times.
+    pub date: String,
+}
+
+impl TreeEntry {
+    /// The name of a file's content: the sha256 of a large one, else the git blob id.
+    pub fn digest(&self) -> Option<Digest> {
+        let of_file = self.lfs.as_ref().map_or(self.oid, |lfs| lfs.sha256);
+        (self.kind == EntryKind::File).then_some(of_file)
+    }
+
+    /// The size of the content a download gives.
+    pub fn content_size(&self) -> u64 {
+        self.lfs.as_ref().map_or(self.size, |lfs| lfs.size)
+    }
+}
+
+impl Repo {
+    /// The entries of the folder `path` (the root if `None`) at `commit`, with everything below if
+    /// `recursive`. Pages are asked for as they are wanted. An error ends the stream, and then
+    /// what came is not the whole folder.
+    pub fn tree(
+        &self,
+        commit: &CommitId,
+        path: Option<&str>,
+        recursive: bool,
+    ) -> impl Stream<Item = Result<TreeEntry, Error>> + Send + use<> {
+        let first = route::tree(self.hub.endpoint(), &self.id, commit, path).map(|mut url| {
+            url.query_pairs_mut()
+                .append_pair("recursive", if recursive { "true" } else { "false" })
+                .append_pair("expand", "false");
+            Call::get(url, Some(&self.id))
+        });
+        page::items(self.hub.clone(), first)
+    }
+
+    /// The entries at exactly these paths, files and folders, in the server's order. A path that
+    /// is not there has no entry.
+    pub async fn paths_info(
+        &self,
+        commit: &CommitId,
+        paths: &[&str],
+    ) -> Result<Vec<TreeEntry>, Error> {
+        let mut entries = Vec::new();
+        for batch in paths.chunks(PATHS_AT_ONCE) {
+            let form = form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(batch.iter().map(|path| ("paths", path)))
+                .append_pair("expand", "false")
+                .finish();
+            let url = route::paths_info(self.hub.endpoint(), &self.id, commit);
+            let call = Call {
+                form: Some(form),
+                ..Call::get(url, Some(&self.id))
+            };
+            let answer: Answer<Vec<TreeEntry>> = self.hub.ask(&call).await?;
+            entries.extend(answer.value);
+        }
+        Ok(entries)
+    }
+}
+
+fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EntryKind, D::Error> {
+    Ok(match String::deserialize(deserializer)?.as_str() {
+        "file" => EntryKind::File,
+        "directory" => EntryKind::Directory,
+        _ => EntryKind::Other,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OID: &str = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
+    const SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    fn entry(json: String) -> Result<TreeEntry, serde_json::Error> {
+        serde_json::from_str(&json)
+    }
+
+    #[test]
+    fn a_regular_file_is_named_by_its_blob_id() {
+        let json = format!(r#"{{"type":"file","path":"../x","size":3,"oid":"{OID}","new":1}}"#);
+        let entry = entry(json).unwrap();
+        assert_eq!(entry.digest(), Digest::parse(OID));
+        assert_eq!((entry.path.as_str(), entry.content_size()), ("../x", 3));
+    }
+
+    #[test]
+    fn a_large_file_is_named_by_its_sha256_and_measured_by_its_content() {
+        let json = format!(
+            r#"{{"type":"file","path":"w","size":130,"oid":"{OID}","xetHash":null,
+            "lfs":{{"oid":"{SHA256}","size":9000000000,"pointerSize":135}}}}"#
+        );
+        let entry = entry(json).unwrap();
+        assert_eq!(entry.digest(), Digest::parse(SHA256));
+        assert_eq!(entry.content_size(), 9_000_000_000);
+    }
+
+    #[test]
+    fn folders_and_what_we_do_not_know_have_no_digest() {
+        for (word, kind) in [
+            ("directory", EntryKind::Directory),
+            ("unknown", EntryKind::Other),
+        ] {
+            let entry = entry(format!(r#"{{"type":"{word}","path":"d","oid":"{OID}"}}"#)).unwrap();
+            assert_eq!((entry.kind, entry.digest()), (kind, None));
+        }
+    }
+
+    #[test]
+    fn an_id_that_could_not_name_a_blob_is_refused() {
+        for (oid, lfs) in [("../../x", "null"), (SHA256, "null")] {
+            let json = format!(r#"{{"type":"file","path":"f","oid":"{oid}","lfs":{lfs}}}"#);
+            assert!(entry(json).is_err(), "{oid}");
+        }
+        let lfs = format!(r#"{{"oid":"{OID}","size":1,"pointerSize":1}}"#);
+        let json = format!(r#"{{"type":"file","path":"f","oid":"{OID}","lfs":{lfs}}}"#);
+        assert!(entry(json).is_err());
+    }
+}
