@@ -1,0 +1,163 @@
+//! A request, taken apart once for all handlers.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, Method, header};
+use bytes::Bytes;
+use hubdesk_core::{CommitId, RepoId};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use crate::error::Refusal;
+use crate::git::Commit;
+use crate::model::{Found, Repo};
+use crate::standin::Hub;
+
+/// One request and who asks it.
+pub(crate) struct Ask<'a> {
+    pub(crate) hub: &'a Hub,
+    pub(crate) caller: Caller,
+    pub(crate) method: Method,
+    /// As in the request line, still encoded.
+    pub(crate) path: &'a str,
+    pub(crate) query: Query,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Caller {
+    Anonymous,
+    User(String),
+    /// Somebody with a token nobody was given.
+    Stranger,
+}
+
+impl Ask<'_> {
+    pub(crate) fn is_anonymous(&self) -> bool {
+        self.caller == Caller::Anonymous
+    }
+
+    /// The repository, if it is there for this caller.
+    pub(crate) fn repo(&self, id: &RepoId) -> Result<Arc<Repo>, Refusal> {
+        let missing = Refusal::NoRepo {
+            is_anonymous: self.is_anonymous(),
+        };
+        match self.hub.model.find(id) {
+            Found::Repo(repo) if !self.may_see(&repo) => Err(missing),
+            Found::Repo(repo) if repo.about.is_disabled => Err(Refusal::Disabled),
+            Found::Repo(repo) => Ok(repo),
+            Found::Moved(now) => Err(self.moved(id, &now)),
+            Found::Nothing => Err(missing),
+        }
+    }
+
+    /// Whether this repository exists as far as the caller may know.
+    pub(crate) fn may_see(&self, repo: &Repo) -> bool {
+        !repo.about.is_private || self.is_reader(repo)
+    }
+
+    /// The name says who owns it; the seed says who else was let in.
+    pub(crate) fn is_reader(&self, repo: &Repo) -> bool {
+        match &self.caller {
+            Caller::User(user) => {
+                repo.id.owner() == Some(user) || repo.about.readers.contains(user)
+            }
+            Caller::Anonymous | Caller::Stranger => false,
+        }
+    }
+
+    /// Whether the caller may read the files, and not just see that they are there.
+    pub(crate) fn check_gate(&self, repo: &Repo) -> Result<(), Refusal> {
+        if repo.about.gate.is_none() || self.is_reader(repo) {
+            return Ok(());
+        }
+        Err(Refusal::Gated {
+            repo: repo.id.clone(),
+            is_anonymous: self.is_anonymous(),
+            endpoint: self.hub.endpoint.clone(),
+        })
+    }
+
+    fn moved(&self, old: &RepoId, new: &RepoId) -> Refusal {
+        let path = self.path.replacen(old.name(), new.name(), 1);
+        let query = self.query.to_string();
+        let location = if query.is_empty() {
+            path
+        } else {
+            format!("{path}?{query}")
+        };
+        Refusal::Moved { location }
+    }
+
+    pub(crate) fn header(&self, name: header::HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// The commit `revision` names in `repo`.
+pub(crate) fn commit(repo: &Repo, revision: &str) -> Result<Arc<Commit>, Refusal> {
+    repo.resolve(revision)
+        .ok_or_else(|| Refusal::NoRevision(revision.to_owned()))
+}
+
+/// What is at `path` is missing.
+pub(crate) fn no_entry(path: &str, commit: &CommitId) -> Refusal {
+    Refusal::NoEntry {
+        path: path.to_owned(),
+        commit: commit.clone(),
+    }
+}
+
+/// Query or form parameters, in order. `key[]` counts as `key`.
+#[derive(Debug, Default)]
+pub(crate) struct Query(Vec<(String, String)>);
+
+impl Query {
+    pub(crate) fn parse(text: &str) -> Self {
+        let decode = |part: &str| {
+            let spaced = part.replace('+', " ");
+            percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+        };
+        let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(key), decode(value))
+        });
+        Self(pairs.collect())
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        self.all(key).next()
+    }
+
+    pub(crate) fn all(&self, key: &str) -> impl Iterator<Item = &str> {
+        let is_it = move |name: &str| name.strip_suffix("[]").unwrap_or(name) == key;
+        let pairs = self.0.iter().filter(move |(name, _)| is_it(name));
+        pairs.map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn is_true(&self, key: &str) -> bool {
+        self.get(key)
+            .is_some_and(|value| value == "true" || value == "1")
+    }
+
+    /// The same query with `key` set to `value`.
+    pub(crate) fn with(&self, key: &str, value: &str) -> Self {
+        let mut pairs = self.0.clone();
+        pairs.retain(|(name, _)| name != key);
+        pairs.push((key.to_owned(), value.to_owned()));
+        Self(pairs)
+    }
+}
+
+impl std::fmt::Display for Query {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (n, (key, value)) in self.0.iter().enumerate() {
+            let separator = if n == 0 { "" } else { "&" };
+            let key = utf8_percent_encode(key, NON_ALPHANUMERIC);
+            let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
+            write!(f, "{separator}{key}={value}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,134 @@
+//! How a Hub refuses: status, code, message, and the same message in a JSON body.
+
+use axum::http::{StatusCode, header};
+use hubdesk_core::{CommitId, RepoId};
+use serde_json::json;
+
+use crate::answer::{Answer, name};
+
+/// Why a request is not answered.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    BadToken,
+    SignedOut,
+    /// Also what a private repository looks like to those who may not see it.
+    NoRepo {
+        is_anonymous: bool,
+    },
+    Gated {
+        repo: RepoId,
+        is_anonymous: bool,
+        endpoint: String,
+    },
+    Disabled,
+    NotYours,
+    NoRevision(String),
+    NoEntry {
+        path: String,
+        commit: CommitId,
+    },
+    Moved {
+        location: String,
+    },
+    BadRequest(String),
+    TooMany {
+        retry_after: Option<u64>,
+        reset: Option<u64>,
+        class: &'static str,
+    },
+    NotFound,
+    Other(StatusCode),
+}
+
+impl Refusal {
+    pub(crate) fn answer(self) -> Answer {
+        use StatusCode as S;
+        match self {
+            Self::BadToken => refuse(
+                S::UNAUTHORIZED,
+                None,
+                "Invalid credentials in Authorization header",
+            ),
+            Self::SignedOut => refuse(S::UNAUTHORIZED, None, "Invalid username or password."),
+            Self::NoRepo { is_anonymous: true } => refuse(
+                S::UNAUTHORIZED,
+                Some("RepoNotFound"),
+                "Invalid username or password.",
+            ),
+            Self::NoRepo {
+                is_anonymous: false,
+            } => refuse(S::NOT_FOUND, Some("RepoNotFound"), "Repository not found"),
+            Self::Gated {
+                repo,
+                is_anonymous,
+                endpoint,
+            } => gated(&repo, is_anonymous, &endpoint),
+            Self::Disabled => refuse(S::FORBIDDEN, None, "Access to this resource is disabled."),
+            Self::NotYours => refuse(
+                S::FORBIDDEN,
+                None,
+                "You don't have the rights to write to this repository.",
+            ),
+            Self::NoRevision(revision) => refuse(
+                S::NOT_FOUND,
+                Some("RevisionNotFound"),
+                &format!("Invalid rev id: {revision}"),
+            ),
+            Self::NoEntry { path, commit } => refuse(
+                S::NOT_FOUND,
+                Some("EntryNotFound"),
+                &format!("{path} does not exist on \"{commit}\""),
+            )
+            .with(name::REPO_COMMIT, commit.as_str()),
+            Self::Moved { location } => Answer::redirect(S::TEMPORARY_REDIRECT, &location),
+            Self::BadRequest(why) => refuse(S::BAD_REQUEST, None, &why),
+            Self::TooMany {
+                retry_after,
+                reset,
+                class,
+            } => too_many(retry_after, reset, class),
+            Self::NotFound => refuse(S::NOT_FOUND, None, "Sorry, we can't find this page."),
+            Self::Other(status) => refuse(
+                status,
+                None,
+                status.canonical_reason().unwrap_or("Unknown status"),
+            ),
+        }
+    }
+}
+
+fn gated(repo: &RepoId, is_anonymous: bool, endpoint: &str) -> Answer {
+    let (kind, name) = (repo.kind(), repo.name());
+    let restricted = format!("Access to {kind} {name} is restricted");
+    let (status, message) = if is_anonymous {
+        let advice = "You must have access to it and be authenticated to access it. Please log in.";
+        (StatusCode::UNAUTHORIZED, format!("{restricted}. {advice}"))
+    } else {
+        let page = format!("{endpoint}/{}{name}", kind.url_prefix());
+        let advice = format!("you are not in the authorized list. Visit {page} to ask for access.");
+        (StatusCode::FORBIDDEN, format!("{restricted} and {advice}"))
+    };
+    refuse(status, Some("GatedRepo"), &message)
+}
+
+fn too_many(retry_after: Option<u64>, reset: Option<u64>, class: &str) -> Answer {
+    let message = "You have exceeded the rate limit. Please wait and try again.";
+    let mut answer = refuse(StatusCode::TOO_MANY_REQUESTS, None, message);
+    if let Some(seconds) = retry_after {
+        answer = answer.with(header::RETRY_AFTER, seconds.to_string());
+    }
+    if let Some(seconds) = reset {
+        answer = answer.with(name::RATE_LIMIT, format!("\"{class}\";r=0;t={seconds}"));
+    }
+    answer
+}
+
+fn refuse(status: StatusCode, code: Option<&str>, message: &str) -> Answer {
+    let answer = Answer::json(json!({ "error": message }))
+        .status(status)
+        .with(name::ERROR_MESSAGE, message);
+    match code {
+        Some(code) => answer.with(name::ERROR_CODE, code),
+        None => answer,
+    }
+}

@@ -1,0 +1,54 @@
+//! A Hub in a box: the demo Hub of the first run, and the opponent in every test.
+//!
+//! Two HTTP servers on the loopback interface, never reachable from beyond: the Hub, and a storage
+//! host for large files, to which the Hub redirects and which refuses a request with a token. They
+//! answer as the official client sees a Hub, from repositories held in memory ([`RepoSeed`],
+//! [`Content`]), write down what they were asked ([`Log`]) and go wrong on demand ([`Fault`]).
+//! One file per family of the API, with the same names as in the client.
+//!
+//! ```no_run
+//! # async fn example() -> std::io::Result<()> {
+//! use hubdesk_standin::{Content, Effect, Fault, RepoSeed, Route, StandIn};
+//!
+//! let repo = RepoSeed::model("org/m").large("w.bin", Content::random(1, 1 << 30));
+//! let cut = Fault::on(Route::Storage, Effect::Cut { after: 1000 }).times(1);
+//! let hub = StandIn::builder().repo(repo).fault(cut).start().await?;
+//! println!("HF_ENDPOINT={}", hub.endpoint());
+//! # Ok(()) }
+//! ```
+
+mod account;
+mod address;
+mod answer;
+mod ask;
+mod body;
+mod call;
+mod card;
+mod commits;
+mod content;
+mod control;
+mod date;
+pub mod demo;
+mod error;
+mod fault;
+mod file;
+mod git;
+mod log;
+mod model;
+mod page;
+mod refs;
+mod repo;
+mod search;
+mod seed;
+mod serve;
+mod spoil;
+mod standin;
+mod storage;
+mod tree;
+
+pub use content::Content;
+pub use fault::{Effect, Fault, Faults, Route};
+pub use log::{Host, Log, Record};
+pub use model::Model;
+pub use seed::{Change, RepoSeed};
+pub use standin::{Builder, StandIn};

@@ -1,0 +1,201 @@
+//! One request from start to end: understood, logged, spoiled if a fault says so, answered.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, Method, header};
+use axum::response::Response;
+
+use crate::answer::{Answer, Body, name};
+use crate::ask::{Ask, Caller, Query};
+use crate::body::{End, Outgoing};
+use crate::call::{Call, OfRepo};
+use crate::content::Content;
+use crate::error::Refusal;
+use crate::fault::{Effect, Route};
+use crate::log::{Entry, Host, Record};
+use crate::standin::Hub;
+use crate::{account, commits, control, file, refs, repo, search, spoil, storage, tree};
+
+/// The longest body anybody may send: 2,000 paths are far below.
+const BODY: usize = 4 << 20;
+
+pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let path = parts.uri.path().to_owned();
+    let target = parts
+        .uri
+        .path_and_query()
+        .map_or("/", |target| target.as_str())
+        .to_owned();
+    let entry = hub.log.begin(Record {
+        host,
+        method: parts.method.to_string(),
+        path: target.clone(),
+        has_token: parts.headers.contains_key(header::AUTHORIZATION),
+        range: text(&parts.headers, header::RANGE),
+        status: 0,
+        body_bytes: 0,
+    });
+    let call = Call::parse(&parts.method, &path);
+    let route = if host == Host::Storage {
+        Route::Storage
+    } else {
+        call.route()
+    };
+    let is_head = parts.method == Method::HEAD;
+    let effects = hub.faults.take(route, is_head, &target, &parts.headers);
+    spoil::request(&hub.stop, &effects, &mut parts.headers).await;
+
+    let ask = Ask {
+        caller: caller(&hub, text(&parts.headers, header::AUTHORIZATION)),
+        hub: &hub,
+        method: parts.method.clone(),
+        path: &path,
+        query: Query::parse(parts.uri.query().unwrap_or_default()),
+        headers: &parts.headers,
+        body: axum::body::to_bytes(body, BODY).await.unwrap_or_default(),
+    };
+    let class = class(&path);
+    let is_control = hub.has_control && host == Host::Hub && path == control::PATH;
+    let mut answer = match spoil::instead(&effects, &target, class, &call, &ask) {
+        Some(answer) => answer,
+        None if is_control => control::answer(&hub, &parts.method).unwrap_or_else(Refusal::answer),
+        None => answer(&ask, host, &call).unwrap_or_else(Refusal::answer),
+    };
+    answer = spoil::answer(&effects, answer);
+    if host == Host::Hub {
+        answer = limits(answer, class, &ask.caller);
+    }
+    answer = answer.with(
+        name::REQUEST_ID,
+        format!("standin-{:08x}", hub.next_request()),
+    );
+    respond(&hub, entry, is_head, &effects, answer)
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    let value = headers.get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+fn caller(hub: &Hub, authorization: Option<String>) -> Caller {
+    let Some(authorization) = authorization else {
+        return Caller::Anonymous;
+    };
+    let token = authorization.strip_prefix("Bearer ").unwrap_or_default();
+    hub.users
+        .get(token)
+        .map_or(Caller::Stranger, |user| Caller::User(user.clone()))
+}
+
+fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
+    if host == Host::Storage {
+        return storage::get(ask);
+    }
+    if ask.caller == Caller::Stranger {
+        return Err(Refusal::BadToken);
+    }
+    match call {
+        Call::Home => Ok(Answer::text(HOME)),
+        Call::Whoami => account::whoami(ask),
+        Call::Quicksearch => Ok(search::quick(ask)),
+        Call::Trending => Ok(search::trending(ask)),
+        Call::List(kind) => search::list(ask, *kind),
+        Call::TagsByType(kind) => Ok(search::tags_by_type(ask, *kind)),
+        Call::Repo(id, of_repo) => match of_repo {
+            OfRepo::Info { revision } => repo::info(ask, id, revision.as_deref()),
+            OfRepo::Tree { revision, path } => tree::list(ask, id, revision, path),
+            OfRepo::TreeSize { revision, path } => tree::size(ask, id, revision, path),
+            OfRepo::Paths { revision } => tree::paths(ask, id, revision),
+            OfRepo::Refs => refs::list(ask, id),
+            OfRepo::Commits { revision } => commits::list(ask, id, revision),
+            OfRepo::AuthCheck { is_write } => account::auth_check(ask, id, *is_write),
+            OfRepo::Resolve { revision, path } => file::resolve(ask, id, revision, path),
+        },
+        Call::Unknown => Err(Refusal::NotFound),
+    }
+}
+
+const HOME: &str = "This is a stand-in for a Hub of models, datasets and Spaces. It runs on this \
+computer, is not reachable from any other, and everything in it is made up.\n";
+
+/// Which quota a request counts against.
+fn class(path: &str) -> &'static str {
+    if path.contains("/resolve/") {
+        "resolvers"
+    } else if path.starts_with("/api/") {
+        "api"
+    } else {
+        "pages"
+    }
+}
+
+/// The quota headers of every answer. The numbers are the public Hub's; nothing is ever used up.
+fn limits(answer: Answer, class: &str, caller: &Caller) -> Answer {
+    let quota = match (class, caller) {
+        ("resolvers", Caller::User(_)) => 5000,
+        ("resolvers", _) => 3000,
+        ("api", Caller::User(_)) => 1000,
+        ("api", _) => 500,
+        (_, Caller::User(_)) => 200,
+        _ => 100,
+    };
+    let answer = answer.with(
+        name::RATE_LIMIT_POLICY,
+        format!("\"fixed window\";\"{class}\";q={quota};w=300"),
+    );
+    if answer.headers.contains_key(name::RATE_LIMIT) {
+        return answer;
+    }
+    answer.with(name::RATE_LIMIT, format!("\"{class}\";r={quota};t=300"))
+}
+
+fn respond(
+    hub: &Hub,
+    entry: Arc<Entry>,
+    is_head: bool,
+    effects: &[Effect],
+    answer: Answer,
+) -> Response {
+    entry.set_status(answer.status.as_u16());
+    let (content, start, length) = match answer.body {
+        Body::Json(value) => {
+            let mut text = value.to_string();
+            if effects.contains(&Effect::MalformedJson) {
+                text.truncate(text.len() / 2);
+            }
+            let content = Content::from(text);
+            (content.clone(), 0, content.size())
+        }
+        Body::Content {
+            content,
+            start,
+            length,
+        } => (content, start, length),
+    };
+    let mut plan = spoil::Plan::new(length);
+    for effect in effects {
+        plan.apply(effect);
+    }
+    let mut response = Response::new(axum::body::Body::empty());
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LENGTH, plan.announced.into());
+    if !is_head && (plan.length > 0 || plan.end != End::Proper) {
+        let body = Outgoing {
+            content,
+            start,
+            length: plan.length,
+            end: plan.end,
+            flip: plan.flip,
+            entry,
+            pace: hub.pace.clone(),
+            stop: hub.stop.clone(),
+        };
+        *response.body_mut() = axum::body::Body::from_stream(body.into_stream());
+    }
+    response
+}

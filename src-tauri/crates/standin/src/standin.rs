@@ -1,0 +1,243 @@
+use std::collections::HashMap;
+use std::io;
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::serve::ListenerExt;
+use hubdesk_core::{Clock, SystemClock};
+use socket2::SockRef;
+use tokio::net::TcpListener;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::body::Pace;
+use crate::fault::{Fault, Faults};
+use crate::log::{Host, Log};
+use crate::model::Model;
+use crate::seed::RepoSeed;
+use crate::serve::serve;
+use crate::{address, demo};
+
+/// Room for bytes the client has not taken. Small, so that what was counted was nearly all taken.
+const SEND_BUFFER: usize = 64 * 1024;
+
+/// How long a client that does not take what it asked for can hold up the end.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A running Hub on this machine. Stops when it is dropped, or in an orderly way by
+/// [`StandIn::shutdown`].
+pub struct StandIn {
+    hub: Arc<Hub>,
+    servers: TaskTracker,
+}
+
+/// What both servers share.
+pub(crate) struct Hub {
+    pub(crate) model: Model,
+    pub(crate) users: HashMap<String, String>,
+    pub(crate) log: Log,
+    pub(crate) faults: Faults,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) endpoint: String,
+    pub(crate) storage: String,
+    pub(crate) page_size: Option<usize>,
+    pub(crate) has_control: bool,
+    pub(crate) pace: Option<Arc<Pace>>,
+    pub(crate) stop: CancellationToken,
+    requests: AtomicU64,
+}
+
+impl StandIn {
+    /// An empty Hub, to be filled.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The Hub's address, for `HF_ENDPOINT`: `http://127.0.0.1:<port>`.
+    pub fn endpoint(&self) -> String {
+        self.hub.endpoint.clone()
+    }
+
+    /// The address of the second host, where large files lie.
+    pub fn storage(&self) -> String {
+        self.hub.storage.clone()
+    }
+
+    /// What both hosts were asked and sent.
+    pub fn log(&self) -> &Log {
+        &self.hub.log
+    }
+
+    /// What goes wrong from now on.
+    pub fn faults(&self) -> &Faults {
+        &self.hub.faults
+    }
+
+    /// The repositories, to add to and to move on while it runs.
+    pub fn hub(&self) -> &Model {
+        &self.hub.model
+    }
+
+    /// Stops, ends every connection, and returns when both ports are free.
+    pub async fn shutdown(self) {
+        self.hub.stop.cancel();
+        self.servers.wait().await;
+    }
+}
+
+impl Drop for StandIn {
+    fn drop(&mut self) {
+        self.hub.stop.cancel();
+    }
+}
+
+impl Hub {
+    pub(crate) fn next_request(&self) -> u64 {
+        self.requests.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// What a stand-in begins with.
+#[derive(Default)]
+pub struct Builder {
+    repos: Vec<RepoSeed>,
+    users: HashMap<String, String>,
+    faults: Vec<Fault>,
+    page_size: Option<usize>,
+    has_control: bool,
+    bytes_per_second: Option<u64>,
+    port: u16,
+    state: Option<PathBuf>,
+    clock: Option<Arc<dyn Clock>>,
+}
+
+impl Builder {
+    /// The demo Hub: sample repositories, and the user [`demo::USER`] with [`demo::TOKEN`].
+    pub fn demo(mut self) -> Self {
+        self.repos.extend(demo::repos());
+        self.user(demo::USER, demo::TOKEN)
+    }
+
+    /// One more repository.
+    pub fn repo(mut self, repo: RepoSeed) -> Self {
+        self.repos.push(repo);
+        self
+    }
+
+    /// Whoever sends `token` is `name`. Any other token is refused.
+    pub fn user(mut self, name: &str, token: &str) -> Self {
+        self.users.insert(token.to_owned(), name.to_owned());
+        self
+    }
+
+    /// Listings and lists come in pages of at most so many entries, whatever is asked for.
+    pub fn page_size(mut self, entries: usize) -> Self {
+        self.page_size = Some(entries.max(1));
+        self
+    }
+
+    /// Something that goes wrong from the start.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// At most so many bytes a second, over all bodies of both hosts together.
+    pub fn bandwidth(mut self, bytes_per_second: u64) -> Self {
+        self.bytes_per_second = Some(bytes_per_second.max(1));
+        self
+    }
+
+    /// The Hub's port. 0, as without this, is any that is free.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// A folder that keeps the two ports from one start to the next, so that an endpoint somebody
+    /// wrote down stays true. Nothing else is kept: no request changes what this Hub holds.
+    pub fn state(mut self, folder: PathBuf) -> Self {
+        self.state = Some(folder);
+        self
+    }
+
+    /// Tells what was asked so far at `/_standin/log`, for test programs in another process.
+    pub fn control(mut self, is_on: bool) -> Self {
+        self.has_control = is_on;
+        self
+    }
+
+    /// The clock by which links expire; the machine's own, as without this.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Makes the content, binds both ports on the loopback interface, and begins to answer.
+    pub async fn start(self) -> io::Result<StandIn> {
+        let (hub_port, storage_port) = address::bind(self.port, self.state.as_deref()).await?;
+        let repos = self.repos;
+        // Hashing and compressing is work for a thread that may block.
+        let model = tokio::task::spawn_blocking(move || {
+            let model = Model::default();
+            repos.into_iter().for_each(|repo| model.put_repo(repo));
+            model
+        });
+        let faults = Faults::default();
+        self.faults.into_iter().for_each(|fault| faults.add(fault));
+        let hub = Arc::new(Hub {
+            model: model.await.map_err(io::Error::other)?,
+            users: self.users,
+            log: Log::default(),
+            faults,
+            clock: self
+                .clock
+                .unwrap_or_else(|| Arc::new(SystemClock::default())),
+            endpoint: url(&hub_port)?,
+            storage: url(&storage_port)?,
+            page_size: self.page_size,
+            has_control: self.has_control,
+            pace: self
+                .bytes_per_second
+                .map(|speed| Arc::new(Pace::new(speed))),
+            stop: CancellationToken::new(),
+            requests: AtomicU64::new(1),
+        });
+        let servers = TaskTracker::new();
+        servers.spawn(run(hub.clone(), Host::Hub, hub_port));
+        servers.spawn(run(hub.clone(), Host::Storage, storage_port));
+        servers.close();
+        Ok(StandIn { hub, servers })
+    }
+}
+
+async fn run(hub: Arc<Hub>, host: Host, listener: TcpListener) {
+    let stop = hub.stop.clone();
+    let router = Router::new().fallback(move |request: Request| serve(hub.clone(), host, request));
+    let listener = listener.tap_io(|stream| {
+        // A system that refuses makes the count less exact and nothing worse.
+        let _ = SockRef::from(&*stream).set_send_buffer_size(SEND_BUFFER);
+        let _ = stream.set_nodelay(true);
+    });
+    let server =
+        axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+    tokio::select! {
+        // It only returns when it was told to; it goes on after errors by itself.
+        _ = server => {}
+        () = async { stop.cancelled().await; sleep(PATIENCE).await } => {}
+    }
+}
+
+fn url(listener: &TcpListener) -> io::Result<String> {
+    Ok(format!(
+        "http://{}:{}",
+        Ipv4Addr::LOCALHOST,
+        listener.local_addr()?.port()
+    ))
+}

@@ -1,0 +1,75 @@
+//! The second host: large files behind signed links. It never wants to see a token.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use axum::http::header;
+use hubdesk_core::{Digest, RepoId, RepoKind};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::answer::Answer;
+use crate::ask::Ask;
+use crate::error::Refusal;
+use crate::file;
+use crate::model::Found;
+use crate::standin::Hub;
+
+/// How long a link is good, as on the Hub.
+const LIFETIME: Duration = Duration::from_secs(3600);
+/// What signatures are made with. Nobody's secret: links are checked, not protected.
+const KEY: &str = "the storage of the stand-in";
+
+/// A link to a large file that works for a while.
+pub(crate) fn link(hub: &Hub, repo: &RepoId, sha256: &Digest, file_name: &str) -> String {
+    let path = format!("/{}/{}/{sha256}", repo.kind().plural(), repo.name());
+    let expires = now(hub) + LIFETIME.as_secs();
+    let name = file::disposition(file_name);
+    let name = utf8_percent_encode(&name, NON_ALPHANUMERIC);
+    let signature = sign(&path, expires);
+    format!(
+        "{}{path}?response-content-disposition={name}&exp={expires}&sig={signature}",
+        hub.storage
+    )
+}
+
+/// `GET` and `HEAD /{kind}s/{id}/{sha256}?…&exp=…&sig=…`.
+pub(crate) fn get(ask: &Ask<'_>) -> Result<Answer, Refusal> {
+    if ask.headers.contains_key(header::AUTHORIZATION) {
+        let why = "Only one auth mechanism allowed: the link is signed, and there is a token";
+        return Err(Refusal::BadRequest(why.to_owned()));
+    }
+    let expires: Option<u64> = ask.query.get("exp").and_then(|text| text.parse().ok());
+    let is_valid = expires.is_some_and(|expires| {
+        now(ask.hub) < expires && ask.query.get("sig") == Some(&sign(ask.path, expires))
+    });
+    if !is_valid {
+        return Err(Refusal::Other(axum::http::StatusCode::FORBIDDEN));
+    }
+    let content = find(ask).ok_or(Refusal::NotFound)?;
+    let etag = format!("\"{}\"", content.sha256());
+    let disposition = ask.query.get("response-content-disposition");
+    let whole = Answer::content(content)
+        .with(header::CONTENT_TYPE, "application/octet-stream")
+        .with(header::CONTENT_DISPOSITION, disposition.unwrap_or("inline"))
+        .with(header::ETAG, &etag)
+        .with(header::ACCEPT_RANGES, "bytes");
+    Ok(file::ranged(ask, whole, &etag))
+}
+
+fn find(ask: &Ask<'_>) -> Option<crate::Content> {
+    let (kind, rest) = ask.path.strip_prefix('/')?.split_once('/')?;
+    let (name, sha256) = rest.rsplit_once('/')?;
+    let kind = RepoKind::ALL.into_iter().find(|k| k.plural() == kind)?;
+    match ask.hub.model.find(&RepoId::new(kind, name).ok()?) {
+        Found::Repo(repo) => Some(repo.large_file(&Digest::parse(sha256)?)?.content.clone()),
+        Found::Moved(_) | Found::Nothing => None,
+    }
+}
+
+fn sign(path: &str, expires: u64) -> String {
+    Digest::sha256(format!("{KEY} {path} {expires}").as_bytes()).to_string()
+}
+
+fn now(hub: &Hub) -> u64 {
+    let since = hub.clock.now().duration_since(UNIX_EPOCH);
+    since.unwrap_or_default().as_secs()
+}
