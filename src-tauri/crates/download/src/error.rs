@@ -1,0 +1,105 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use hubdesk_core::{BadPath, ByteCount, Digest, RepoId, Revision};
+
+/// Why a download stopped. What had arrived is kept unless a variant says otherwise.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The Hub, or the way to it.
+    #[error("cannot get what is needed of {repo}")]
+    Hub {
+        /// From where.
+        repo: RepoId,
+        /// What went wrong.
+        #[source]
+        source: hubdesk_hub::Error,
+    },
+    /// The Hub answered, but not with what the request was about.
+    #[error("the answer about {repo} cannot be used: {what}")]
+    Unusable {
+        /// The repository.
+        repo: RepoId,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// A file was named that the revision does not have.
+    #[error("{path} does not exist in {repo} at {revision}")]
+    NoSuchFile {
+        /// The repository.
+        repo: RepoId,
+        /// The revision asked for.
+        revision: Revision,
+        /// The file.
+        path: String,
+    },
+    /// A file's name would lead out of its folder, or this system cannot hold it.
+    #[error("{path:?} of {repo} cannot be stored here: {why}")]
+    BadName {
+        /// The repository.
+        repo: RepoId,
+        /// The name as the Hub gave it.
+        path: String,
+        /// The rule it breaks.
+        why: BadPath,
+    },
+    /// The content is not what the listing promised. Nothing of it became visible.
+    #[error("{path} of {repo} has the wrong content: expected {expected}, got {actual}")]
+    Corrupt {
+        /// The repository.
+        repo: RepoId,
+        /// The file.
+        path: String,
+        /// The listing's digest.
+        expected: Digest,
+        /// The digest of what arrived.
+        actual: Digest,
+    },
+    /// More or fewer bytes than the listing promised.
+    #[error("{path} of {repo} has the wrong length: expected {expected} bytes, got {actual}")]
+    WrongLength {
+        /// The repository.
+        repo: RepoId,
+        /// The file.
+        path: String,
+        /// The listing's size.
+        expected: u64,
+        /// What the server announced or sent.
+        actual: u64,
+    },
+    /// The file was replaced between the listing and the request.
+    #[error("{path} of {repo} changed while it was downloaded")]
+    Changed {
+        /// The repository.
+        repo: RepoId,
+        /// The file.
+        path: String,
+    },
+    /// The server asks for a longer wait than a person would sit through.
+    #[error("the Hub asks to wait {} s before more of {repo}", after.as_secs())]
+    RateLimited {
+        /// The repository.
+        repo: RepoId,
+        /// How long.
+        after: Duration,
+    },
+    /// The volume is too full. Checked before the first byte, and while writing.
+    #[error("not enough room in {}: need {need}, have {free}", folder.display())]
+    NoSpace {
+        /// The cache.
+        folder: PathBuf,
+        /// What is still to be fetched.
+        need: ByteCount,
+        /// What is free.
+        free: ByteCount,
+    },
+    /// The cache cannot be read or written.
+    #[error("cannot use the cache for {repo}")]
+    Cache {
+        /// The repository.
+        repo: RepoId,
+        /// What went wrong.
+        #[source]
+        source: hubdesk_cache::Error,
+    },
+}

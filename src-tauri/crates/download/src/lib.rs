@@ -1,0 +1,40 @@
+//! One download from the Hub into the cache, start to finish.
+//!
+//! ```text
+//! revision ─► commit ─► listing ─► plan ─► several files at once ─► all there ─► the ref ─► Done
+//!   a small file:  one request, digest, blob, links
+//!   a large file:  ranges ─► partial + journal ─► digest of the growing prefix ─► blob, links
+//! ```
+//!
+//! What must stay true:
+//! - Nothing becomes visible before its digest was compared with the listing's.
+//! - The ref moves last, so a revision that can be found is a whole one.
+//! - A kill at any moment costs at most 8 MiB of what had arrived ([`Tuning`] says how).
+//! - Memory is bounded by [`Tuning`], never by the size of a file.
+//! - Names, sizes and counts come from a server and are checked before they are used.
+//!
+//! Never queues, never stores a request: [`run`] can be called again with the same one and goes on
+//! where the last call stopped. Read first: [`Request`], [`run`], [`Error`].
+
+mod check;
+mod error;
+mod fetch;
+mod halt;
+mod large;
+mod listing;
+mod plan;
+mod prefix;
+mod progress;
+mod request;
+mod run;
+mod small;
+mod tuning;
+mod writer;
+
+pub use error::Error;
+pub use listing::{Entry, Listing, list};
+pub use plan::{Planned, Preview, preview};
+pub use progress::{Progress, Stage, Wait};
+pub use request::{Outcome, Request, Select, Snapshot};
+pub use run::{Ctx, Parts, run};
+pub use tuning::Tuning;

@@ -1,0 +1,74 @@
+use std::sync::{Mutex, TryLockError};
+
+use hubdesk_cache::Partial;
+use hubdesk_core::{Digest, Hasher};
+
+/// How much is hashed in one go by whoever happens to be writing.
+const STEP_BYTES: u64 = 4 << 20;
+const BUFFER_BYTES: usize = 256 << 10;
+
+/// The digest of a growing partial. Ranges arrive in any order; what forms an unbroken prefix is
+/// read back, while it is still in the system's cache, so that the end needs no second full read.
+pub(crate) struct PrefixHasher {
+    state: Mutex<(Hasher, u64)>,
+}
+
+impl PrefixHasher {
+    pub(crate) fn new(digest: &Digest, size: u64) -> Self {
+        Self {
+            state: Mutex::new((digest.hasher(size), 0)),
+        }
+    }
+
+    /// Hashes some of what has arrived, unless another thread is at it.
+    pub(crate) fn advance(&self, partial: &Partial) -> Result<(), hubdesk_cache::Error> {
+        match self.state.try_lock() {
+            Ok(mut state) => {
+                let until = prefix_end(partial).min(state.1.saturating_add(STEP_BYTES));
+                feed(&mut state, partial, until)
+            }
+            Err(TryLockError::WouldBlock) => Ok(()),
+            Err(TryLockError::Poisoned(_)) => {
+                unreachable!("nothing panics while it holds this lock")
+            }
+        }
+    }
+
+    /// Hashes the rest and gives the digest of the whole file.
+    pub(crate) fn finish(&self, partial: &Partial) -> Result<Digest, hubdesk_cache::Error> {
+        let mut state = self
+            .state
+            .lock()
+            .expect("nothing panics while it holds this lock");
+        feed(&mut state, partial, partial.size())?;
+        Ok(state.0.clone().finish())
+    }
+}
+
+fn prefix_end(partial: &Partial) -> u64 {
+    match partial.finished().first() {
+        Some(range) if range.start == 0 => range.end,
+        _ => 0,
+    }
+}
+
+fn feed(
+    (hasher, at): &mut (Hasher, u64),
+    partial: &Partial,
+    until: u64,
+) -> Result<(), hubdesk_cache::Error> {
+    let mut buffer = vec![0; BUFFER_BYTES];
+    while *at < until {
+        let want = usize::try_from(until - *at)
+            .unwrap_or(usize::MAX)
+            .min(buffer.len());
+        let got = partial.read_at(*at, &mut buffer[..want])?;
+        if got == 0 {
+            // Shorter than its journal says: the digest will not match, and that is the answer.
+            return Ok(());
+        }
+        hasher.update(&buffer[..got]);
+        *at += got as u64;
+    }
+    Ok(())
+}
