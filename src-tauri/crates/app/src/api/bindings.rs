@@ -1,0 +1,75 @@
+use std::fmt::Write as _;
+
+use ts_rs::{Config, TS};
+
+use super::*;
+
+/// The whole contract as TypeScript, for `ui/src/lib/api/bindings.ts`.
+pub fn bindings() -> String {
+    let config = Config::new().with_large_int("number");
+    let mut out = String::from(
+        "// Generated from src-tauri/crates/app/src/api by `make bindings`. Do not edit.\n",
+    );
+    macro_rules! types {
+        ($($type:ty),+ $(,)?) => { $( push_type::<$type>(&mut out, &config); )+ };
+    }
+    types![
+        ApiError,
+        ErrorCode,
+        RepoRef,
+        RepoAt,
+        RepoListRequest,
+        RepoPage,
+        RepoRow,
+        RepoOverview,
+        Card,
+        Fact,
+        FileList,
+        FileRow,
+        OpenHub,
+        OpenLink,
+        Session,
+        SessionStage,
+        UserName,
+        CacheFound,
+        Settings,
+        Appearance,
+        DownloadRequest,
+        DownloadPlan,
+        TransferRef,
+        Transfer,
+        TransferState,
+        Stage,
+        Tag,
+        UiEvent,
+        Board,
+        Status,
+    ];
+    out.push_str(
+        "\n/** Every command: what goes in and what comes out. */\nexport interface Commands {\n",
+    );
+    for command in COMMANDS {
+        let (request, answer) = ((command.request)(&config), (command.answer)(&config));
+        let doc = command.doc.trim();
+        writeln!(
+            out,
+            "  /** {doc} */\n  {}: {{ request: {request}; answer: {answer} }};",
+            command.name
+        )
+        .expect("writing to a string cannot fail");
+    }
+    out.push_str("}\n\n/** What each command's answer is made of. */\nexport const reads: Record<keyof Commands, readonly Tag[]> = {\n");
+    for command in COMMANDS {
+        let tags = serde_json::to_string(command.reads).expect("tags are plain text");
+        writeln!(out, "  {}: {tags},", command.name).expect("writing to a string cannot fail");
+    }
+    out.push_str("};\n");
+    out
+}
+
+fn push_type<T: TS>(out: &mut String, config: &Config) {
+    if let Some(docs) = T::docs() {
+        write!(out, "\n{}", docs.trim_end()).expect("writing to a string cannot fail");
+    }
+    write!(out, "\nexport {}\n", T::decl(config)).expect("writing to a string cannot fail");
+}

@@ -1,0 +1,73 @@
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::{Session, Transfer};
+
+/// What an answer is made of, and so what makes it old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Tag {
+    /// Which Hub is open, and as whom.
+    Session,
+    /// What a person has set.
+    Settings,
+    /// Lists of repositories.
+    RepoList,
+    /// One repository's facts.
+    Repo,
+    /// What is in the cache.
+    Cache,
+}
+
+/// What Rust tells the window by itself. The first one is always a snapshot.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "type"
+)]
+pub enum UiEvent {
+    /// Everything, for a window that has just opened or has fallen behind. Every copy is old.
+    Snapshot {
+        /// Which Hub is open.
+        session: Session,
+        /// What is going on.
+        board: Board,
+    },
+    /// Answers made of these are old: ask again for those on screen.
+    Stale {
+        /// What changed.
+        tags: Vec<Tag>,
+    },
+    /// What is going on, at most ten times a second and only while something does.
+    Board {
+        /// The whole of it.
+        board: Board,
+    },
+}
+
+/// All transfers, and the status bar.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Board {
+    /// Newest first; finished ones stay until cleared.
+    pub transfers: Vec<Transfer>,
+    /// The bar at the bottom.
+    pub status: Status,
+}
+
+/// The status bar.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    /// Transfers at work.
+    pub running: u32,
+    /// Downwards, all transfers together, in bytes per second.
+    pub bytes_per_second: u64,
+    /// Seconds until the last of them ends at that speed.
+    pub seconds_left: Option<u64>,
+    /// The last request reached the Hub.
+    pub is_online: bool,
+    /// Free space of the volume that holds the cache; `null` when it cannot be read.
+    pub bytes_free: Option<u64>,
+}

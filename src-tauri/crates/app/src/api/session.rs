@@ -1,0 +1,68 @@
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Which Hub is open, and as whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Session {
+    /// Whether a Hub was chosen yet.
+    pub stage: SessionStage,
+    /// Base address of the open Hub, or of the one the settings name while none is open.
+    pub endpoint: String,
+    /// The Hub is the one that ships with the program.
+    pub is_demo: bool,
+    /// Who is signed in; `null` when anonymous.
+    pub user: Option<UserName>,
+    /// The cache shared with the other tools of the Hub.
+    pub cache: CacheFound,
+}
+
+/// Before or after the first choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum SessionStage {
+    /// Nothing chosen yet: show the welcome page.
+    Welcome,
+    /// A Hub is open.
+    Open,
+}
+
+/// A person or robot on the Hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UserName {
+    /// The name in addresses.
+    pub name: String,
+    /// The name for people, where one is set.
+    pub full_name: Option<String>,
+    /// What the token may do (`read`, `write`, `fineGrained`), where the Hub says so.
+    pub role: Option<String>,
+}
+
+/// What is known of the cache before it is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CacheFound {
+    /// Its folder.
+    pub path: String,
+    /// Repository folders in it; 0 when it is new or cannot be read.
+    pub repos: u32,
+}
+
+/// Opens a Hub.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OpenHub {
+    /// Base address; `null` takes the one of the settings.
+    pub endpoint: Option<String>,
+    /// A token for this run only; it is checked, kept in memory and never handed out again.
+    pub token: Option<String>,
+}
+
+/// Opens a link outside the program.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OpenLink {
+    /// `https:` or `mailto:`; anything else is refused.
+    pub url: String,
+}

@@ -1,0 +1,68 @@
+//! What the window shows of what runs: looked at ten times a second, and only while something does.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::App;
+use crate::api::{Board, Status, TransferState};
+use crate::app::Inner;
+use crate::speed::seconds_left;
+
+/// Time between two looks.
+const PERIOD: Duration = Duration::from_millis(100);
+
+impl App {
+    /// The board as it is now.
+    pub(crate) fn board(&self) -> Board {
+        let transfers = self.transfers().look(self.clock().elapsed());
+        let running = transfers
+            .iter()
+            .filter(|transfer| transfer.state == TransferState::Running);
+        let (mut count, mut speed, mut bytes) = (0, 0u64, 0u64);
+        for transfer in running {
+            count += 1;
+            speed = speed.saturating_add(transfer.bytes_per_second);
+            bytes = bytes.saturating_add(transfer.bytes_total - transfer.bytes_done);
+        }
+        let status = Status {
+            running: count,
+            bytes_per_second: speed,
+            seconds_left: seconds_left(bytes, speed).filter(|_| count > 0),
+            is_online: self.is_online(),
+            bytes_free: hubdesk_disk::available_space(self.cache().root()).ok(),
+        };
+        Board { transfers, status }
+    }
+}
+
+/// Tells windows what has changed on the board, until the program ends. Holds the program only
+/// while it looks.
+pub(crate) async fn sample(weak: Weak<Inner>, changed: Arc<Notify>) {
+    let mut told = None;
+    loop {
+        let is_busy = {
+            let Some(app) = weak.upgrade().map(App::from) else {
+                return;
+            };
+            let board = app
+                .blocking({
+                    let app = app.clone();
+                    move || app.board()
+                })
+                .await;
+            let is_busy = board.status.running > 0;
+            if told.as_ref() != Some(&board) {
+                app.events().board(board.clone());
+                told = Some(board);
+            }
+            is_busy
+        };
+        if is_busy {
+            tokio::time::sleep(PERIOD).await;
+        } else {
+            changed.notified().await;
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The only place that reads the environment. Names and precedence are the official client's
+//! (`huggingface_hub.constants`).
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use hubdesk_core::Token;
+
+/// What the environment says, read once.
+#[derive(Clone, Default)]
+pub struct Env {
+    vars: HashMap<String, String>,
+}
+
+/// Where an address came from, so that the settings can say what overrides what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HubAddress {
+    /// `HF_ENDPOINT`.
+    Environment(String),
+    /// Nothing is set: the public Hub.
+    Default,
+}
+
+impl Env {
+    /// The environment of this process.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads it"
+    )]
+    pub fn read() -> Self {
+        const NAMES: [&str; 17] = [
+            "APPDATA",
+            "DISPLAY",
+            "HF_ENDPOINT",
+            "HF_HOME",
+            "HF_HUB_CACHE",
+            "HF_HUB_DISABLE_IMPLICIT_TOKEN",
+            "HF_HUB_DISABLE_SYMLINKS",
+            "HF_HUB_USER_AGENT_ORIGIN",
+            "HF_TOKEN",
+            "HF_TOKEN_PATH",
+            "HOME",
+            "HUGGINGFACE_HUB_CACHE",
+            "HUGGING_FACE_HUB_TOKEN",
+            "USERPROFILE",
+            "WAYLAND_DISPLAY",
+            "XDG_CACHE_HOME",
+            "XDG_CONFIG_HOME",
+        ];
+        let read = |name: &str| Some((name.to_owned(), std::env::var(name).ok()?));
+        Self {
+            vars: NAMES.into_iter().filter_map(read).collect(),
+        }
+    }
+
+    /// An environment made of `vars`, for tests.
+    pub fn of<const N: usize>(vars: [(&str, &str); N]) -> Self {
+        Self {
+            vars: vars
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+        }
+    }
+
+    /// The Hub to use when nothing else says so.
+    pub fn hub_address(&self) -> HubAddress {
+        match self.get("HF_ENDPOINT") {
+            Some(address) if !address.is_empty() => HubAddress::Environment(address.to_owned()),
+            _ => HubAddress::Default,
+        }
+    }
+
+    /// The cache folder. A variable that is set but empty counts as set, as in the official client.
+    pub fn cache_dir(&self) -> PathBuf {
+        match self
+            .get("HF_HUB_CACHE")
+            .or_else(|| self.get("HUGGINGFACE_HUB_CACHE"))
+        {
+            Some(path) => self.expand(path),
+            None => self.hf_home().join("hub"),
+        }
+    }
+
+    /// Snapshots hold files instead of links.
+    pub fn disables_links(&self) -> bool {
+        self.is_true("HF_HUB_DISABLE_SYMLINKS")
+    }
+
+    /// The token the command-line tools would send without being told to.
+    pub fn implicit_token(&self) -> Option<Token> {
+        if self.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN") {
+            return None;
+        }
+        let from_vars = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"]
+            .into_iter()
+            .find_map(|name| Token::new(self.get(name)?));
+        from_vars.or_else(|| {
+            let path = match self.get("HF_TOKEN_PATH") {
+                Some(path) => self.expand(path),
+                None => self.hf_home().join("token"),
+            };
+            let text = hubdesk_disk::read_if_there(&path).ok()??;
+            Token::new(std::str::from_utf8(&text).ok()?)
+        })
+    }
+
+    /// What goes before every request: this program, the language, the system, and an origin
+    /// somebody added.
+    pub fn user_agent(&self) -> String {
+        let mut agent = format!(
+            "hubdesk/{}; rust; os/{}",
+            env!("CARGO_PKG_VERSION"),
+            std::env::consts::OS
+        );
+        if let Some(origin) = self.get("HF_HUB_USER_AGENT_ORIGIN")
+            && !origin.is_empty()
+            && origin
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() || byte == b' ')
+        {
+            agent.push_str("; origin/");
+            agent.push_str(origin);
+        }
+        agent
+    }
+
+    /// Where settings are kept.
+    pub fn config_dir(&self) -> PathBuf {
+        let base = if cfg!(windows) {
+            self.get("APPDATA").map(PathBuf::from)
+        } else if cfg!(target_os = "macos") {
+            Some(self.home().join("Library/Application Support"))
+        } else {
+            // An empty or relative value is to be ignored (XDG base directory specification).
+            self.get("XDG_CONFIG_HOME")
+                .map(PathBuf::from)
+                .filter(|path| path.is_absolute())
+        };
+        base.unwrap_or_else(|| self.home().join(".config"))
+            .join("hubdesk")
+    }
+
+    /// A window can be opened: always true where that is not a matter of the environment.
+    pub fn has_display(&self) -> bool {
+        let is_set = |name| self.get(name).is_some_and(|value| !value.is_empty());
+        !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+    }
+
+    fn hf_home(&self) -> PathBuf {
+        match (self.get("HF_HOME"), self.get("XDG_CACHE_HOME")) {
+            (Some(path), _) => self.expand(path),
+            (None, Some(cache)) => Path::new(cache).join("huggingface"),
+            (None, None) => self.home().join(".cache/huggingface"),
+        }
+    }
+
+    fn home(&self) -> PathBuf {
+        let name = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+        PathBuf::from(self.get(name).unwrap_or("."))
+    }
+
+    /// `~` and `$VAR`, as Python's `expanduser` and `expandvars`; an unknown variable stays.
+    fn expand(&self, path: &str) -> PathBuf {
+        let rest = path
+            .strip_prefix('~')
+            .filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let path = match rest {
+            Some(rest) => format!("{}{rest}", self.home().display()),
+            None => path.to_owned(),
+        };
+        let mut parts = path.split('$');
+        let mut expanded = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let end = part.find(|c| !is_name(c)).unwrap_or(part.len());
+            match self.get(&part[..end]) {
+                Some(value) => expanded.push_str(value),
+                None => {
+                    expanded.push('$');
+                    expanded.push_str(&part[..end]);
+                }
+            }
+            expanded.push_str(&part[end..]);
+        }
+        PathBuf::from(expanded)
+    }
+
+    fn is_true(&self, name: &str) -> bool {
+        let value = self.get(name).unwrap_or_default().to_ascii_uppercase();
+        matches!(value.as_str(), "1" | "ON" | "YES" | "TRUE")
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.vars.get(name).map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cache_is_where_the_official_client_looks() {
+        for (env, path) in [
+            (Env::of([("HOME", "/h")]), "/h/.cache/huggingface/hub"),
+            (
+                Env::of([("HOME", "/h"), ("XDG_CACHE_HOME", "/x")]),
+                "/x/huggingface/hub",
+            ),
+            (
+                Env::of([("XDG_CACHE_HOME", "/x"), ("HF_HOME", "/hf")]),
+                "/hf/hub",
+            ),
+            (
+                Env::of([("HF_HOME", "/hf"), ("HUGGINGFACE_HUB_CACHE", "/old")]),
+                "/old",
+            ),
+            (
+                Env::of([("HUGGINGFACE_HUB_CACHE", "/old"), ("HF_HUB_CACHE", "/new")]),
+                "/new",
+            ),
+            (Env::of([("HOME", "/h"), ("HF_HUB_CACHE", "~/c")]), "/h/c"),
+            (
+                Env::of([("HOME", "/h"), ("HF_HUB_CACHE", "$HOME/c/$NOPE")]),
+                "/h/c/$NOPE",
+            ),
+            (Env::of([("HF_HOME", "")]), "hub"),
+        ] {
+            assert_eq!(env.cache_dir(), Path::new(path));
+        }
+    }
+
+    #[test]
+    fn only_the_four_words_are_true() {
+        for (value, expected) in [
+            ("1", true),
+            ("on", true),
+            ("Yes", true),
+            ("TRUE", true),
+            ("y", false),
+            ("", false),
+        ] {
+            assert_eq!(
+                Env::of([("HF_HUB_DISABLE_SYMLINKS", value)]).disables_links(),
+                expected,
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_variable_beats_the_file_and_can_be_switched_off() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("token"), "hf_file\n").unwrap();
+        let hf_home = home.path().to_str().unwrap();
+        let token = |env: Env| env.implicit_token().map(|token| token.expose().to_owned());
+        assert_eq!(
+            token(Env::of([("HF_HOME", hf_home)])).as_deref(),
+            Some("hf_file")
+        );
+        assert_eq!(
+            token(Env::of([("HF_HOME", hf_home), ("HF_TOKEN", "hf_var")])).as_deref(),
+            Some("hf_var")
+        );
+        assert_eq!(
+            token(Env::of([
+                ("HF_HOME", hf_home),
+                ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")
+            ])),
+            None
+        );
+    }
+}

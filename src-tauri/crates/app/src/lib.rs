@@ -1,0 +1,34 @@
+//! Hubdesk without a window: the use cases, and the contract with whatever shows them.
+//!
+//! ```text
+//! window ─ call(name, JSON) ─► api::table ─► commands::<area> ─► one engine call ─► answer
+//! window ◄─ one ordered stream ─ events ◄─ board (≤ 10 Hz) · stale tags
+//! ```
+//!
+//! Never names Tauri, and no engine knows it exists. A token comes in once and never goes out.
+//! Read first: [`App`], [`api`].
+
+pub mod api;
+mod app;
+mod board;
+mod card;
+mod commands;
+mod env;
+mod error;
+mod events;
+mod headless;
+mod here;
+mod host;
+mod session;
+mod settings;
+mod speed;
+mod transfers;
+
+pub use app::{App, Setup};
+pub use env::{Env, HubAddress};
+pub use headless::{DownloadJob, Downloaded, ServeHub, download, dry_run, serve_hub};
+pub use host::{Host, SystemHost};
+pub use hubdesk_core::{Backoff, ByteCount, Clock, RepoKind, SystemClock, Token};
+pub use hubdesk_download::{Ctx, Preview};
+pub use hubdesk_hub::Profile;
+pub use hubdesk_standin::demo::TOKEN as DEMO_TOKEN;

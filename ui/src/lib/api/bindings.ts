@@ -1,0 +1,614 @@
+// Generated from src-tauri/crates/app/src/api by `make bindings`. Do not edit.
+
+/**
+ * An error a person can read and act on. Holds no secret.
+ */
+export type ApiError = { 
+/**
+ * What to do differently; the window has words and a button for each.
+ */
+code: ErrorCode, 
+/**
+ * What happened, to what: one sentence.
+ */
+message: string, 
+/**
+ * What to do next: one sentence.
+ */
+hint: string | null, 
+/**
+ * The Hub's name for the request that failed, for its support.
+ */
+requestId: string | null, };
+
+/**
+ * One code for each different thing to do.
+ */
+export type ErrorCode = "signedOut" | "gated" | "forbidden" | "notFound" | "rateLimited" | "hubDown" | "offline" | "badAnswer" | "badInput" | "noSpace" | "notWritable" | "badName" | "noHub" | "internal";
+
+/**
+ * A repository, by kind and name.
+ */
+export type RepoRef = { 
+/**
+ * Its kind.
+ */
+kind: "model" | "dataset" | "space", 
+/**
+ * `owner/name`, or just `name`.
+ */
+name: string, };
+
+/**
+ * A repository at a revision.
+ */
+export type RepoAt = { 
+/**
+ * Which repository.
+ */
+repo: RepoRef, 
+/**
+ * Branch, tag, pull-request ref or commit.
+ */
+revision: string, };
+
+/**
+ * Asks for one page of a list.
+ */
+export type RepoListRequest = { 
+/**
+ * Which kind to list.
+ */
+kind: "model" | "dataset" | "space", 
+/**
+ * Part of a name; empty lists everything.
+ */
+search: string, 
+/**
+ * Where the page before this one ended; `null` for the first.
+ */
+cursor: string | null, };
+
+/**
+ * One page of a list.
+ */
+export type RepoPage = { 
+/**
+ * The rows, in the Hub's order.
+ */
+repos: Array<RepoRow>, 
+/**
+ * Hand this in for the next page; `null` at the end.
+ */
+next: string | null, };
+
+/**
+ * A repository in a list.
+ */
+export type RepoRow = { 
+/**
+ * Which one.
+ */
+repo: RepoRef, 
+/**
+ * What it is for, such as `text-generation`.
+ */
+task: string | null, 
+/**
+ * What opens it, such as `transformers`; the SDK of a Space.
+ */
+library: string | null, 
+/**
+ * Likes.
+ */
+likes: number, 
+/**
+ * Downloads in the last 30 days; Spaces have none.
+ */
+downloads: number | null, 
+/**
+ * Last change, ISO 8601.
+ */
+updated: string | null, 
+/**
+ * Access must be asked for.
+ */
+isGated: boolean, 
+/**
+ * Invisible to others.
+ */
+isPrivate: boolean, 
+/**
+ * Some revision of it is in the cache.
+ */
+isHere: boolean, };
+
+/**
+ * Everything the repository page shows above the tabs.
+ */
+export type RepoOverview = { 
+/**
+ * Which one; the Hub's present name when it was renamed.
+ */
+repo: RepoRef, 
+/**
+ * The revision asked for.
+ */
+revision: string, 
+/**
+ * The commit it resolves to.
+ */
+commit: string, 
+/**
+ * What it is for.
+ */
+task: string | null, 
+/**
+ * What opens it.
+ */
+library: string | null, 
+/**
+ * Licence, as the card names it.
+ */
+licence: string | null, 
+/**
+ * Access must be asked for.
+ */
+isGated: boolean, 
+/**
+ * Invisible to others.
+ */
+isPrivate: boolean, 
+/**
+ * Likes.
+ */
+likes: number, 
+/**
+ * Downloads in the last 30 days.
+ */
+downloads: number | null, 
+/**
+ * Last change, ISO 8601.
+ */
+updated: string | null, 
+/**
+ * Branch names.
+ */
+branches: Array<string>, 
+/**
+ * Tag names.
+ */
+tags: Array<string>, 
+/**
+ * Pull-request refs, such as `refs/pr/1`.
+ */
+pullRequests: Array<string>, 
+/**
+ * The page on the web.
+ */
+webUrl: string, };
+
+/**
+ * A card, ready to show: HTML from an allow-list, no scripts, no addresses that load by themselves.
+ */
+export type Card = { 
+/**
+ * The text. Links carry `href` and open outside.
+ */
+html: string, 
+/**
+ * What the front matter says, in its order.
+ */
+facts: Array<Fact>, 
+/**
+ * The card was longer than is shown.
+ */
+isCut: boolean, };
+
+/**
+ * One line of a card's front matter.
+ */
+export type Fact = { 
+/**
+ * The key.
+ */
+name: string, 
+/**
+ * The value, or the values of a list.
+ */
+values: Array<string>, };
+
+/**
+ * All files of one commit.
+ */
+export type FileList = { 
+/**
+ * The commit listed.
+ */
+commit: string, 
+/**
+ * Files in the order of their paths; folders follow from the paths.
+ */
+files: Array<FileRow>, 
+/**
+ * Sum of their sizes.
+ */
+bytes: number, };
+
+/**
+ * One file.
+ */
+export type FileRow = { 
+/**
+ * Path from the root of the repository, `/` between parts.
+ */
+path: string, 
+/**
+ * Its size.
+ */
+bytes: number, 
+/**
+ * Kept outside git (LFS or Xet).
+ */
+isLarge: boolean, 
+/**
+ * This commit's file is in the cache.
+ */
+isHere: boolean, 
+/**
+ * Why it cannot be downloaded to this machine; `null` when it can.
+ */
+problem: string | null, };
+
+/**
+ * Opens a Hub.
+ */
+export type OpenHub = { 
+/**
+ * Base address; `null` takes the one of the settings.
+ */
+endpoint: string | null, 
+/**
+ * A token for this run only; it is checked, kept in memory and never handed out again.
+ */
+token: string | null, };
+
+/**
+ * Opens a link outside the program.
+ */
+export type OpenLink = { 
+/**
+ * `https:` or `mailto:`; anything else is refused.
+ */
+url: string, };
+
+/**
+ * Which Hub is open, and as whom.
+ */
+export type Session = { 
+/**
+ * Whether a Hub was chosen yet.
+ */
+stage: SessionStage, 
+/**
+ * Base address of the open Hub, or of the one the settings name while none is open.
+ */
+endpoint: string, 
+/**
+ * The Hub is the one that ships with the program.
+ */
+isDemo: boolean, 
+/**
+ * Who is signed in; `null` when anonymous.
+ */
+user: UserName | null, 
+/**
+ * The cache shared with the other tools of the Hub.
+ */
+cache: CacheFound, };
+
+/**
+ * Before or after the first choice.
+ */
+export type SessionStage = "welcome" | "open";
+
+/**
+ * A person or robot on the Hub.
+ */
+export type UserName = { 
+/**
+ * The name in addresses.
+ */
+name: string, 
+/**
+ * The name for people, where one is set.
+ */
+fullName: string | null, 
+/**
+ * What the token may do (`read`, `write`, `fineGrained`), where the Hub says so.
+ */
+role: string | null, };
+
+/**
+ * What is known of the cache before it is used.
+ */
+export type CacheFound = { 
+/**
+ * Its folder.
+ */
+path: string, 
+/**
+ * Repository folders in it; 0 when it is new or cannot be read.
+ */
+repos: number, };
+
+/**
+ * What a person has set. The file on disk holds the same fields.
+ */
+export type Settings = { 
+/**
+ * Base address of the Hub; empty takes `HF_ENDPOINT`, or the public Hub.
+ */
+endpoint: string, 
+/**
+ * Light or dark.
+ */
+appearance: Appearance, };
+
+/**
+ * The look of the window.
+ */
+export type Appearance = "system" | "light" | "dark";
+
+/**
+ * What to download.
+ */
+export type DownloadRequest = { 
+/**
+ * From where.
+ */
+repo: RepoRef, 
+/**
+ * Branch, tag, pull-request ref or commit.
+ */
+revision: string, 
+/**
+ * Paths of files; `null` takes all of them.
+ */
+paths: Array<string> | null, };
+
+/**
+ * What a download would do, before it does it.
+ */
+export type DownloadPlan = { 
+/**
+ * The commit the revision resolves to.
+ */
+commit: string, 
+/**
+ * Files chosen.
+ */
+files: number, 
+/**
+ * Their sizes together.
+ */
+bytes: number, 
+/**
+ * Files that are here already.
+ */
+filesHere: number, 
+/**
+ * Bytes still to be fetched; a download that was interrupted counts what it has.
+ */
+bytesToFetch: number, 
+/**
+ * Free space of the volume that holds the cache.
+ */
+bytesFree: number, 
+/**
+ * The folder the files will be found in.
+ */
+folder: string, };
+
+/**
+ * Names one transfer in a command.
+ */
+export type TransferRef = { 
+/**
+ * Which one.
+ */
+id: number, };
+
+/**
+ * One transfer as it stands.
+ */
+export type Transfer = { 
+/**
+ * Its id.
+ */
+id: number, 
+/**
+ * From where.
+ */
+repo: RepoRef, 
+/**
+ * The revision asked for.
+ */
+revision: string, 
+/**
+ * How it stands.
+ */
+state: TransferState, 
+/**
+ * What it is doing now.
+ */
+stage: Stage, 
+/**
+ * What it waits for, in words, when it waits for something.
+ */
+waitingFor: string | null, 
+/**
+ * Files of the job.
+ */
+filesTotal: number, 
+/**
+ * Files finished.
+ */
+filesDone: number, 
+/**
+ * Bytes of the job; 0 until the plan is known.
+ */
+bytesTotal: number, 
+/**
+ * Bytes here. Never smaller than it was a moment ago.
+ */
+bytesDone: number, 
+/**
+ * Speed of the last seconds, in bytes per second.
+ */
+bytesPerSecond: number, 
+/**
+ * Seconds to go at that speed; `null` when there is no telling.
+ */
+secondsLeft: number | null, 
+/**
+ * Where the files are; `null` until the commit is known.
+ */
+folder: string | null, 
+/**
+ * Why it failed.
+ */
+error: ApiError | null, };
+
+/**
+ * How a transfer stands.
+ */
+export type TransferState = "running" | "done" | "failed" | "cancelled";
+
+/**
+ * What a download is doing.
+ */
+export type Stage = "listing" | "waiting" | "downloading" | "verifying" | "linking";
+
+/**
+ * What an answer is made of, and so what makes it old.
+ */
+export type Tag = "session" | "settings" | "repoList" | "repo" | "cache";
+
+/**
+ * What Rust tells the window by itself. The first one is always a snapshot.
+ */
+export type UiEvent = { "type": "snapshot", 
+/**
+ * Which Hub is open.
+ */
+session: Session, 
+/**
+ * What is going on.
+ */
+board: Board, } | { "type": "stale", 
+/**
+ * What changed.
+ */
+tags: Array<Tag>, } | { "type": "board", 
+/**
+ * The whole of it.
+ */
+board: Board, };
+
+/**
+ * All transfers, and the status bar.
+ */
+export type Board = { 
+/**
+ * Newest first; finished ones stay until cleared.
+ */
+transfers: Array<Transfer>, 
+/**
+ * The bar at the bottom.
+ */
+status: Status, };
+
+/**
+ * The status bar.
+ */
+export type Status = { 
+/**
+ * Transfers at work.
+ */
+running: number, 
+/**
+ * Downwards, all transfers together, in bytes per second.
+ */
+bytesPerSecond: number, 
+/**
+ * Seconds until the last of them ends at that speed.
+ */
+secondsLeft: number | null, 
+/**
+ * The last request reached the Hub.
+ */
+isOnline: boolean, 
+/**
+ * Free space of the volume that holds the cache; `null` when it cannot be read.
+ */
+bytesFree: number | null, };
+
+/** Every command: what goes in and what comes out. */
+export interface Commands {
+  /** Which Hub is open, and as whom. */
+  session: { request: null; answer: Session };
+  /** Opens a Hub, anonymously or with a token for this run. */
+  open_hub: { request: OpenHub; answer: Session };
+  /** Opens the Hub that ships with the program. */
+  open_demo: { request: null; answer: Session };
+  /** Back to the welcome page; what runs goes on. */
+  close_hub: { request: null; answer: Session };
+  /** Opens a web or mail address outside the program. */
+  open_link: { request: OpenLink; answer: null };
+  /** What a person has set. */
+  settings: { request: null; answer: Settings };
+  /** Keeps what a person has set. A new address holds from the next time a Hub is opened. */
+  save_settings: { request: Settings; answer: Settings };
+  /** One page of the repositories of a kind. */
+  repo_list: { request: RepoListRequest; answer: RepoPage };
+  /** Everything the repository page shows above the tabs. */
+  repo_overview: { request: RepoAt; answer: RepoOverview };
+  /** The card, or `null` when the repository has none. */
+  repo_card: { request: RepoAt; answer: Card | null };
+  /** All files of a revision. */
+  repo_files: { request: RepoAt; answer: FileList };
+  /** What a download would do. */
+  plan_download: { request: DownloadRequest; answer: DownloadPlan };
+  /** Starts a download; its progress comes as events. */
+  start_download: { request: DownloadRequest; answer: number };
+  /** Stops a transfer and keeps what arrived. */
+  cancel_transfer: { request: TransferRef; answer: null };
+  /** Starts a failed or cancelled transfer again, from where it stopped. */
+  retry_transfer: { request: TransferRef; answer: null };
+  /** Forgets the transfers that have ended. */
+  clear_transfers: { request: null; answer: null };
+  /** Shows a transfer's folder in the file manager. */
+  show_folder: { request: TransferRef; answer: null };
+}
+
+/** What each command's answer is made of. */
+export const reads: Record<keyof Commands, readonly Tag[]> = {
+  session: ["session"],
+  open_hub: [],
+  open_demo: [],
+  close_hub: [],
+  open_link: [],
+  settings: ["settings"],
+  save_settings: [],
+  repo_list: ["repoList","cache"],
+  repo_overview: ["repo"],
+  repo_card: ["repo"],
+  repo_files: ["repo","cache"],
+  plan_download: ["repo","cache"],
+  start_download: [],
+  cancel_transfer: [],
+  retry_transfer: [],
+  clear_transfers: [],
+  show_folder: [],
+};
