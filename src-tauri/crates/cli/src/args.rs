@@ -1,0 +1,106 @@
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Hubdesk for the command line.
+#[derive(Parser)]
+#[command(name = "hubdesk-cli", version, propagate_version = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Print answers, and errors, as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Say on standard error what is being done
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Download files from the Hub into the shared cache
+    Download(DownloadArgs),
+    /// The Hub in a box
+    Hub {
+        #[command(subcommand)]
+        command: HubCommand,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum HubCommand {
+    /// Start it on this computer and print its address as JSON
+    Serve(ServeArgs),
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct DownloadArgs {
+    /// The repository, such as `owner/name` or `datasets/owner/name`
+    #[arg(value_name = "REPO_ID")]
+    pub(crate) repo: String,
+    /// Files to download; one that ends in `/` is a folder
+    #[arg(value_name = "FILENAMES")]
+    pub(crate) files: Vec<String>,
+    /// What kind of repository it is
+    #[arg(long = "repo-type", alias = "type", value_name = "TYPE")]
+    pub(crate) kind: Option<Kind>,
+    /// Branch, tag, pull-request ref or commit
+    #[arg(long)]
+    pub(crate) revision: Option<String>,
+    /// Patterns of files to download
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) include: Vec<String>,
+    /// Patterns of files not to download
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) exclude: Vec<String>,
+    /// The cache to use instead of the shared one
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache_dir: Option<PathBuf>,
+    /// Download files that are cached already, too
+    #[arg(long)]
+    pub(crate) force_download: bool,
+    /// Only say what would be downloaded
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Files to download at the same time
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub(crate) max_workers: usize,
+    /// An access token. It is visible to others on this computer while the command runs; the
+    /// variable `HF_TOKEN` is not
+    #[arg(long)]
+    pub(crate) token: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct ServeArgs {
+    /// The port; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// A folder to keep what was made in
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+    /// What is in it at the start
+    #[arg(long, value_enum, default_value_t = Seed::Demo)]
+    pub(crate) seed: Seed,
+    /// Entries on one page of a listing
+    #[arg(long, value_name = "N")]
+    pub(crate) page_size: Option<usize>,
+    /// Tell what was asked of it at `/_standin/log`
+    #[arg(long)]
+    pub(crate) control: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Kind {
+    Model,
+    Dataset,
+    Space,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Seed {
+    /// The repositories of the demo Hub
+    Demo,
+    /// Nothing
+    Empty,
+}

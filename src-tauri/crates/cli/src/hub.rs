@@ -1,0 +1,44 @@
+use hubdesk_app::api::ApiError;
+use hubdesk_app::{DEMO_TOKEN, ServeHub, serve_hub};
+use serde_json::json;
+
+use crate::args::{Seed, ServeArgs};
+use crate::{End, print};
+
+/// Serves until it is told to stop: Ctrl-C, or a termination signal.
+pub(crate) async fn serve(args: ServeArgs) -> Result<End, ApiError> {
+    let has_demo = args.seed == Seed::Demo;
+    let options = ServeHub {
+        port: args.port,
+        state: args.state,
+        has_demo,
+        page_size: args.page_size,
+        has_control: args.control,
+    };
+    let cannot =
+        |error: std::io::Error| ApiError::bad_input(format!("The Hub cannot start: {error}."));
+    let hub = serve_hub(options).await.map_err(cannot)?;
+    print::answer_json(&json!({
+        "endpoint": hub.endpoint(),
+        "storage": hub.storage(),
+        "token": has_demo.then_some(DEMO_TOKEN),
+    }));
+    told_to_stop().await.map_err(cannot)?;
+    hub.shutdown().await;
+    Ok(End::Done)
+}
+
+#[cfg(unix)]
+async fn told_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        stopped = tokio::signal::ctrl_c() => stopped,
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

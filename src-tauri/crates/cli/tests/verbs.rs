@@ -1,0 +1,54 @@
+//! What can be said of the command line without a Hub.
+
+use std::process::{Command, Output};
+
+fn hubdesk_cli(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_hubdesk-cli"))
+        .args(args)
+        .env_clear()
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn download_has_the_options_of_the_official_command() {
+    let help = text(&hubdesk_cli(&["download", "--help"]).stdout);
+    for option in [
+        "REPO_ID",
+        "FILENAMES",
+        "--repo-type",
+        "--revision",
+        "--include",
+        "--exclude",
+        "--cache-dir",
+        "--force-download",
+        "--dry-run",
+        "--max-workers",
+        "--token",
+        "--json",
+    ] {
+        assert!(help.contains(option), "{option} is missing from:\n{help}");
+    }
+}
+
+#[test]
+fn a_name_that_cannot_be_a_repository_is_refused_in_words() {
+    let output = hubdesk_cli(&["download", "../x"]);
+    assert!(!output.status.success());
+    assert!(
+        output.stdout.is_empty(),
+        "only answers go to standard output"
+    );
+    assert!(text(&output.stderr).contains("\"../x\" is not a repository name"));
+}
+
+#[test]
+fn an_error_is_json_where_json_is_asked_for() {
+    let output = hubdesk_cli(&["--json", "download", "a/b", "--token", "ü"]);
+    let line: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(line["error"]["code"], "badInput");
+}

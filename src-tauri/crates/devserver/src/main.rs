@@ -1,0 +1,78 @@
+//! Serves the application layer to a browser on this computer, for development and browser tests.
+//!
+//! Not shipped: it opens a port. Only who knows the key of this run may call anything, and only
+//! under the loopback address, so that no page of the web can reach it.
+
+mod host;
+mod server;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Parser;
+use hubdesk_app::{App, Env, Setup};
+
+use crate::host::RecordingHost;
+
+/// The application layer for a browser.
+#[derive(Parser)]
+struct Args {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// The built front end
+    #[arg(long, value_name = "DIR", default_value = "ui/build")]
+    ui: PathBuf,
+    /// The key callers must know, instead of a new one
+    #[arg(long)]
+    key: Option<String>,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let args = Args::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(tracing_subscriber::EnvFilter::new("warn,hubdesk=info"))
+        .init();
+    let key = match args.key {
+        Some(key) => key,
+        None => {
+            let mut bytes = [0; 16];
+            getrandom::fill(&mut bytes)?;
+            bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        }
+    };
+    let host = Arc::new(RecordingHost::default());
+    let app = App::open(Setup {
+        host: host.clone(),
+        ..Setup::desktop(Env::read())
+    });
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", args.port)).await?;
+    let address = listener.local_addr()?;
+    let router = server::router(app.clone(), host, key.clone(), address, &args.ui);
+    let line = serde_json::json!({ "url": format!("http://{address}/?key={key}") });
+    writeln!(std::io::stdout(), "{line}")?;
+    tokio::select! {
+        served = async { axum::serve(listener, router).await } => served?,
+        stopped = told_to_stop() => stopped?,
+    }
+    app.close().await;
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn told_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        stopped = tokio::signal::ctrl_c() => stopped,
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,121 @@
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::path::Path as FilePath;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Json, Path, Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use futures_util::{Stream, StreamExt as _};
+use hubdesk_app::App;
+use serde_json::Value;
+use tower_http::services::{ServeDir, ServeFile};
+
+use crate::host::RecordingHost;
+
+/// The same rules as in the window, so that what works here works there. `connect-src` alone
+/// differs: here the way to the program is this server.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const KEY: &str = "x-hubdesk-key";
+
+#[derive(Clone)]
+struct Context {
+    app: App,
+    host: Arc<RecordingHost>,
+    key: Arc<str>,
+    address: Arc<str>,
+}
+
+/// The contract over HTTP: `POST /rpc/<command>`, `GET /events`, and the front end for the rest.
+pub(crate) fn router(
+    app: App,
+    host: Arc<RecordingHost>,
+    key: String,
+    address: SocketAddr,
+    ui: &FilePath,
+) -> Router {
+    let context = Context {
+        app,
+        host,
+        key: key.into(),
+        address: address.to_string().into(),
+    };
+    let page = ServeFile::new(ui.join("index.html"));
+    Router::new()
+        .route("/rpc/{command}", post(rpc))
+        .route("/events", get(events))
+        .route("/opened", get(opened))
+        .fallback_service(ServeDir::new(ui).fallback(page))
+        .layer(middleware::from_fn_with_state(context.clone(), guard))
+        .with_state(context)
+}
+
+/// Answers only under the loopback address: a name of the web that resolves to it is not enough.
+async fn guard(State(context): State<Context>, request: Request, next: Next) -> Response {
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    if host != Some(&*context.address) {
+        return StatusCode::MISDIRECTED_REQUEST.into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(CSP),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn rpc(
+    State(context): State<Context>,
+    Path(command): Path<String>,
+    headers: HeaderMap,
+    Json(request): Json<Value>,
+) -> Response {
+    let key = headers.get(KEY).and_then(|key| key.to_str().ok());
+    if key != Some(&*context.key) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    match context.app.call(&command, request).await {
+        Ok(answer) => Json(answer).into_response(),
+        Err(error) => (StatusCode::BAD_REQUEST, Json(error)).into_response(),
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Keyed {
+    key: String,
+}
+
+async fn events(
+    State(context): State<Context>,
+    Query(Keyed { key }): Query<Keyed>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, StatusCode> {
+    if key != *context.key {
+        return Err(StatusCode::FORBIDDEN);
+    }
+    let events = context.app.subscribe().map(|event| {
+        let data = serde_json::to_string(&event).expect("events are plain data");
+        Ok(Event::default().data(data))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+}
+
+/// What a desktop would have opened so far.
+async fn opened(
+    State(context): State<Context>,
+    Query(Keyed { key }): Query<Keyed>,
+) -> Result<Json<Vec<String>>, StatusCode> {
+    if key != *context.key {
+        return Err(StatusCode::FORBIDDEN);
+    }
+    Ok(Json(context.host.opened()))
+}

@@ -1,0 +1,52 @@
+//! The one window.
+
+use hubdesk_app::api::Appearance;
+use tauri::{App, Theme, Url, WebviewUrl, WebviewWindowBuilder};
+
+/// Opens the window. It never shows anything but our own pages.
+pub(crate) fn open(shell: &App, appearance: Appearance) -> tauri::Result<()> {
+    let theme = match appearance {
+        Appearance::System => None,
+        Appearance::Light => Some(Theme::Light),
+        Appearance::Dark => Some(Theme::Dark),
+    };
+    WebviewWindowBuilder::new(shell, "main", WebviewUrl::default())
+        .title("Hubdesk")
+        .inner_size(1200.0, 800.0)
+        .min_inner_size(640.0, 480.0)
+        .theme(theme)
+        .on_navigation(is_ours)
+        .build()?;
+    Ok(())
+}
+
+/// The pages inside the program, or the development server's when built without them.
+fn is_ours(url: &Url) -> bool {
+    let is_development = cfg!(not(feature = "custom-protocol"))
+        && url.scheme() == "http"
+        && url.host_str() == Some("127.0.0.1")
+        && url.port() == Some(1420);
+    let is_inside = url.scheme() == "tauri" && url.host_str() == Some("localhost");
+    // WebView2 and Android know no own schemes and use this name for them.
+    let is_inside_on_windows = cfg!(windows) && url.host_str() == Some("tauri.localhost");
+    is_inside || is_inside_on_windows || is_development
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_shows_nothing_but_our_own_pages() {
+        let is_ours = |url: &str| is_ours(&url.parse().unwrap());
+        assert!(is_ours("tauri://localhost/models/a/b"));
+        for foreign in [
+            "https://huggingface.co",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "tauri://evil/",
+        ] {
+            assert!(!is_ours(foreign), "{foreign}");
+        }
+    }
+}
