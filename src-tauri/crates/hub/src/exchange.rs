@@ -62,7 +62,7 @@ impl Exchange {
     }
 
     /// Scheme and host of the address are kept by the redaction, so the host can be read from it.
-    pub(crate) fn host(&self) -> &str {
+    pub fn host(&self) -> &str {
         let rest = self.url.split_once("://").map_or("", |(_, rest)| rest);
         rest.split(['/', '?']).next().unwrap_or_default()
     }

@@ -1,0 +1,208 @@
+//! The first five minutes: the demo Hub, a repository, its card and files, a download.
+
+use hubdesk_standin::{Content, RepoSeed, StandIn};
+use hubdesk_tests::{World, call, download, end_of, ok, until};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn a_person_without_network_or_account_finds_a_demo_file_in_the_cache() {
+    let world = World::start(StandIn::builder()).await;
+    let app = world.app();
+    assert_eq!(ok(&app, "session", Value::Null).await["stage"], "welcome");
+
+    let session = ok(&app, "open_demo", Value::Null).await;
+    assert_eq!(
+        (&session["stage"], &session["isDemo"]),
+        (&json!("open"), &json!(true))
+    );
+
+    let page = ok(
+        &app,
+        "repo_list",
+        json!({ "kind": "model", "search": "", "cursor": null }),
+    )
+    .await;
+    let repo = page["repos"][0]["repo"].clone();
+    let at = json!({ "repo": repo, "revision": "main" });
+    let overview = ok(&app, "repo_overview", at.clone()).await;
+    assert_eq!(overview["commit"].as_str().map(str::len), Some(40));
+    let card = ok(&app, "repo_card", at.clone()).await;
+    assert!(card["html"].as_str().unwrap().contains("<h2>"), "{card}");
+    assert!(!card["facts"].as_array().unwrap().is_empty());
+    let files = ok(&app, "repo_files", at).await;
+    let first = files["files"][0]["path"].clone();
+    assert_eq!(files["files"][0]["isHere"], false);
+
+    let request = json!({ "repo": repo, "revision": "main", "paths": [first] });
+    let plan = ok(&app, "plan_download", request.clone()).await;
+    assert_eq!((&plan["files"], &plan["filesHere"]), (&json!(1), &json!(0)));
+    let id = ok(&app, "start_download", request.clone()).await;
+    let done = end_of(&app, &id).await;
+    assert_eq!(done["state"], "done", "{done:#}");
+    assert_eq!(done["bytesDone"], plan["bytes"]);
+    let folder = std::path::Path::new(done["folder"].as_str().unwrap());
+    assert!(folder.starts_with(world.cache()));
+    assert!(folder.join(first.as_str().unwrap()).is_file());
+
+    ok(&app, "show_folder", json!({ "id": id })).await;
+    assert_eq!(world.opened.all(), [done["folder"].as_str().unwrap()]);
+    let plan = ok(&app, "plan_download", request).await;
+    assert_eq!(
+        (&plan["filesHere"], &plan["bytesToFetch"]),
+        (&json!(1), &json!(0))
+    );
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_download_can_be_cancelled_and_goes_on_where_it_stopped() {
+    let size: u64 = 24 << 20;
+    let repo = RepoSeed::model("org/m").large("w.bin", Content::random(7, size));
+    let world = World::start(StandIn::builder().repo(repo).bandwidth(40 << 20)).await;
+    let app = world.app();
+    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    let request =
+        json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main", "paths": null });
+    let id = ok(&app, "start_download", request).await;
+    until(&app, &id, |transfer| {
+        transfer["bytesDone"].as_u64() > Some(8 << 20)
+    })
+    .await;
+    ok(&app, "cancel_transfer", json!({ "id": id })).await;
+    assert_eq!(end_of(&app, &id).await["state"], "cancelled");
+    assert_eq!(world.visible_files(), Vec::<std::path::PathBuf>::new());
+
+    let before = world.hub.log().body_bytes_of("w.bin");
+    ok(&app, "retry_transfer", json!({ "id": id })).await;
+    let done = end_of(&app, &id).await;
+    assert_eq!(done["state"], "done", "{done:#}");
+    let sent = world.hub.log().body_bytes();
+    assert!(
+        sent < size + (8 << 20),
+        "{sent} bytes for {size}; {before} before the stop"
+    );
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_bar_never_goes_backwards() {
+    let repo = RepoSeed::model("org/m").large("w.bin", Content::random(7, 8 << 20));
+    let world = World::start(StandIn::builder().repo(repo).bandwidth(30 << 20)).await;
+    let app = world.app();
+    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    let request =
+        json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main", "paths": null });
+    let id = ok(&app, "start_download", request).await;
+    let seen = std::cell::Cell::new(0);
+    until(&app, &id, |transfer| {
+        let done = transfer["bytesDone"].as_u64().unwrap();
+        assert!(done >= seen.get(), "{done} after {}", seen.get());
+        seen.set(done);
+        transfer["state"] != "running"
+    })
+    .await;
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_list_comes_in_pages_to_its_end() {
+    let repos =
+        (0..120).map(|n| RepoSeed::model(&format!("org/m{n:03}")).file("config.json", "{}"));
+    let builder = repos.fold(StandIn::builder(), hubdesk_standin::Builder::repo);
+    let world = World::start(builder).await;
+    let app = world.app();
+    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    let (mut names, mut cursor) = (std::collections::BTreeSet::new(), Value::Null);
+    loop {
+        let page = ok(
+            &app,
+            "repo_list",
+            json!({ "kind": "model", "search": "", "cursor": cursor }),
+        )
+        .await;
+        let rows = page["repos"].as_array().unwrap();
+        names.extend(
+            rows.iter()
+                .map(|row| row["repo"]["name"].as_str().unwrap().to_owned()),
+        );
+        cursor = page["next"].clone();
+        if cursor.is_null() {
+            break;
+        }
+    }
+    assert_eq!(names.len(), 120);
+    app.close().await;
+}
+
+#[tokio::test]
+async fn only_checked_links_are_opened_outside() {
+    let world = World::start(StandIn::builder()).await;
+    let app = world.app();
+    ok(&app, "open_link", json!({ "url": "https://example.org/" })).await;
+    for bad in ["file:///etc/passwd", "javascript:alert(1)", "ssh://x"] {
+        let error = call(&app, "open_link", json!({ "url": bad }))
+            .await
+            .unwrap_err();
+        assert_eq!(error.message, "Only web and mail addresses are opened.");
+    }
+    assert_eq!(world.opened.all(), ["https://example.org/"]);
+}
+
+#[tokio::test]
+async fn nothing_is_asked_of_a_hub_before_one_is_chosen() {
+    let world = World::start(StandIn::builder()).await;
+    let app = world.app();
+    let error = call(
+        &app,
+        "repo_list",
+        json!({ "kind": "model", "search": "", "cursor": null }),
+    )
+    .await;
+    assert_eq!(error.unwrap_err().message, "No Hub is open.");
+    assert!(world.hub.log().records().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_set_is_kept_and_a_wrong_address_is_refused() {
+    let world = World::start(StandIn::builder()).await;
+    let app = world.app();
+    let settings = json!({ "endpoint": world.hub.endpoint(), "appearance": "dark" });
+    ok(&app, "save_settings", settings.clone()).await;
+    let error = call(
+        &app,
+        "save_settings",
+        json!({ "endpoint": "not an address", "appearance": "dark" }),
+    )
+    .await;
+    assert!(
+        error
+            .unwrap_err()
+            .message
+            .starts_with("That is not the address of a Hub")
+    );
+    assert_eq!(
+        ok(&world.app(), "settings", Value::Null).await,
+        settings,
+        "after the next start"
+    );
+}
+
+#[tokio::test]
+async fn two_files_with_the_same_content_cross_the_network_once() {
+    let same = "the same words".repeat(100);
+    let repo = RepoSeed::model("org/m")
+        .file("a.txt", same.clone())
+        .file("deep/b.txt", same.clone());
+    let world = World::start(StandIn::builder().repo(repo)).await;
+    let app = world.app();
+    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    let done = download(&app, "org/m", Some(&["a.txt", "deep/b.txt"])).await;
+    assert_eq!(
+        (&done["state"], &done["filesDone"]),
+        (&json!("done"), &json!(2))
+    );
+    assert_eq!(done["bytesDone"], done["bytesTotal"]);
+    let asked = |part: &str| world.hub.log().body_bytes_of(part);
+    assert_eq!(asked("/a.txt") + asked("/b.txt"), same.len() as u64);
+    app.close().await;
+}

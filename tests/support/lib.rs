@@ -1,0 +1,238 @@
+//! A world for one test: a Hub of its own, a home of its own, and the program on top.
+//!
+//! Everything is on loopback and in a temporary folder, and gone when the [`World`] is dropped.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use hubdesk_app::api::{ApiError, UiEvent};
+use hubdesk_app::{App, Backoff, Env, Host, Profile, Setup, SystemClock};
+use hubdesk_standin::{Builder, StandIn};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// How long a test waits for what must happen, before it says that it did not.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A user of the stand-in, for tests that need one.
+pub const USER: &str = "mira";
+/// Their token. Easy to search for.
+pub const TOKEN: &str = "hf_canary_0123456789";
+
+/// One test's Hub, home and cache.
+pub struct World {
+    /// The Hub.
+    pub hub: StandIn,
+    /// What a desktop was asked to open.
+    pub opened: Arc<Opened>,
+    home: TempDir,
+}
+
+impl World {
+    /// Starts the Hub and makes an empty home.
+    pub async fn start(builder: Builder) -> Self {
+        let hub = builder
+            .user(USER, TOKEN)
+            .start()
+            .await
+            .expect("loopback has free ports");
+        let home = tempfile::tempdir().expect("the system has room for temporary files");
+        Self {
+            hub,
+            opened: Arc::default(),
+            home,
+        }
+    }
+
+    /// The cache of this world.
+    pub fn cache(&self) -> PathBuf {
+        self.home.path().join("hub")
+    }
+
+    /// The home of this world.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The program, with patience measured for tests.
+    pub fn app(&self) -> App {
+        self.app_with_cache(&self.cache())
+    }
+
+    /// The same, with its cache elsewhere.
+    pub fn app_with_cache(&self, cache: &Path) -> App {
+        let env = Env::of([
+            ("HOME", text(self.home())),
+            ("HF_HOME", text(self.home())),
+            ("HF_HUB_CACHE", text(cache)),
+            ("HF_ENDPOINT", &self.hub.endpoint()),
+        ]);
+        App::open(Setup {
+            config_dir: self.home().join("config"),
+            host: self.opened.clone(),
+            clock: Arc::new(SystemClock::default()),
+            profile: Profile {
+                backoff: Backoff {
+                    retries: 3,
+                    first: ms(5),
+                    longest: ms(2000),
+                },
+                stall: ms(250),
+                ..Profile::default()
+            },
+            env,
+        })
+    }
+
+    /// `hubdesk-cli`, in this world and nowhere else.
+    pub fn cli(&self) -> Command {
+        let mut command = Command::new(binary("hubdesk-cli"));
+        command
+            .env_clear()
+            .env("HOME", self.home())
+            .env("HF_HOME", self.home())
+            .env("HF_HUB_CACHE", self.cache())
+            .env("HF_ENDPOINT", self.hub.endpoint());
+        command
+    }
+
+    /// Every file of the cache that somebody could take for content: `snapshots/<commit>/<path>`.
+    pub fn visible_files(&self) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        for repo in entries(&self.cache()) {
+            for snapshot in entries(&repo.join("snapshots")) {
+                walk(&snapshot, &mut files);
+            }
+        }
+        files
+    }
+}
+
+/// A desktop that opens nothing.
+#[derive(Default)]
+pub struct Opened(Mutex<Vec<String>>);
+
+impl Opened {
+    /// What it was asked to open, in order.
+    pub fn all(&self) -> Vec<String> {
+        self.0
+            .lock()
+            .expect("nothing panics while it holds this lock")
+            .clone()
+    }
+}
+
+impl Host for Opened {
+    fn open_link(&self, url: &str) -> std::io::Result<()> {
+        self.0
+            .lock()
+            .expect("nothing panics while it holds this lock")
+            .push(url.to_owned());
+        Ok(())
+    }
+
+    fn open_folder(&self, path: &Path) -> std::io::Result<()> {
+        self.open_link(text(path))
+    }
+}
+
+/// Calls a command as the window does.
+pub async fn call(app: &App, command: &str, request: Value) -> Result<Value, ApiError> {
+    tokio::time::timeout(PATIENCE, app.call(command, request))
+        .await
+        .unwrap_or_else(|_| panic!("{command} did not answer in time"))
+}
+
+/// Calls a command that must succeed.
+pub async fn ok(app: &App, command: &str, request: Value) -> Value {
+    call(app, command, request)
+        .await
+        .unwrap_or_else(|error| panic!("{command}: {error:?}"))
+}
+
+/// Starts a download of a model's `main`, all of it or some paths, and waits for its end.
+pub async fn download(app: &App, name: &str, paths: Option<&[&str]>) -> Value {
+    let request =
+        json!({ "repo": { "kind": "model", "name": name }, "revision": "main", "paths": paths });
+    let id = ok(app, "start_download", request).await;
+    end_of(app, &id).await
+}
+
+/// Waits until a transfer has ended, and gives it as the window sees it.
+pub async fn end_of(app: &App, id: &Value) -> Value {
+    until(app, id, |transfer| transfer["state"] != "running").await
+}
+
+/// Waits until a transfer looks as it should.
+pub async fn until(app: &App, id: &Value, is_so: impl Fn(&Value) -> bool) -> Value {
+    let mut events = app.subscribe();
+    let mut last = Value::Null;
+    let wait = async {
+        while let Some(event) = events.next().await {
+            let (UiEvent::Snapshot { board, .. } | UiEvent::Board { board }) = event else {
+                continue;
+            };
+            let transfers =
+                serde_json::to_value(board.transfers).expect("transfers are plain data");
+            let found = transfers
+                .as_array()
+                .into_iter()
+                .flatten()
+                .find(|found| found["id"] == *id);
+            let Some(found) = found else { continue };
+            last = found.clone();
+            if is_so(found) {
+                return found.clone();
+            }
+        }
+        panic!("the events ended")
+    };
+    let found = tokio::time::timeout(PATIENCE, wait).await;
+    found.unwrap_or_else(|_| panic!("it did not become so in time; at last: {last:#}"))
+}
+
+/// A program of the workspace, which the same build that made this test has made.
+pub fn binary(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("a running test has a path");
+    let folder = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("tests lie in target/<profile>/deps");
+    let path = folder
+        .join(name)
+        .with_extension(std::env::consts::EXE_EXTENSION);
+    assert!(
+        path.is_file(),
+        "{} is missing: build the whole workspace",
+        path.display()
+    );
+    path
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    entries.flatten().map(|entry| entry.path()).collect()
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+    for path in entries(folder) {
+        if path.is_dir() {
+            walk(&path, files)
+        } else {
+            files.push(path)
+        }
+    }
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("temporary folders have plain names")
+}
+
+fn ms(n: u64) -> Duration {
+    Duration::from_millis(n)
+}
