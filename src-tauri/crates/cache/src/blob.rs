@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use hubdesk_core::Digest;
 use hubdesk_disk::{LockFile, ensure_dir, unique_suffix, write_via};
 
+use crate::partial::admit_whole;
 use crate::{Error, Partial, RepoCache};
 
 /// Proof that this process holds `.locks/<repo>/<etag>.lock`, which Python honours too.
@@ -55,7 +56,9 @@ impl RepoCache {
     pub fn admit_bytes(&self, lock: &BlobLock, digest: &Digest, bytes: &[u8]) -> Result<(), Error> {
         lock.assert_for(digest);
         let blob = self.blob(digest);
-        write_via(&self.temporary(digest), &blob, bytes)?;
+        if !admit_whole(&self.blobs(), digest, bytes, &blob)? {
+            write_via(&self.temporary(digest), &blob, bytes)?;
+        }
         self.note_fresh(blob);
         Ok(())
     }

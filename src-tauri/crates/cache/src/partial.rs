@@ -217,6 +217,34 @@ impl State {
     }
 }
 
+/// Writes `bytes` under the partial's name and gives them the name `blob`; does nothing and says
+/// `false` if another process is writing there. The next attempt writes over what a kill leaves,
+/// so that nothing piles up.
+pub(crate) fn admit_whole(
+    blobs: &Path,
+    digest: &Digest,
+    bytes: &[u8],
+    blob: &Path,
+) -> Result<bool, Error> {
+    let path = partial_path(blobs, digest);
+    remove_link(&path)?;
+    let Some(file) = open_exclusive(&path)? else {
+        return Ok(false);
+    };
+    // It would vouch for ranges of what is overwritten now.
+    remove_if_there(&journal_path(blobs, digest))?;
+    file.set_len(0).doing("empty", &path)?;
+    write_all_at(&file, bytes, 0).doing("write", &path)?;
+    file.sync_data().doing("write", &path)?;
+    match fs::rename(&path, blob) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::Pruned { path }),
+        renamed => {
+            renamed.doing("replace", blob)?;
+            Ok(true)
+        }
+    }
+}
+
 const NO_PANIC: &str = "nothing panics while it holds this lock";
 
 /// We never make a link of that name, and must not write through somebody else's.

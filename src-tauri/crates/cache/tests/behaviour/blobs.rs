@@ -16,6 +16,17 @@ fn an_admitted_small_file_leaves_only_its_blob() {
 }
 
 #[test]
+fn what_a_killed_attempt_left_of_a_small_file_is_written_over() {
+    let world = World::new();
+    let digest = Digest::git_blob(b"{}");
+    let left = world.blobs().join(format!("{digest}.hubdesk.incomplete"));
+    fs::write(left, "longer than the whole").unwrap();
+    world.blob(b"{}");
+    assert_eq!(fs::read(world.blob_path(&digest)).unwrap(), b"{}");
+    assert_eq!(names_in(&world.blobs()), [digest.to_string()]);
+}
+
+#[test]
 fn the_lock_of_one_content_is_held_by_one_at_a_time() {
     let world = World::new();
     let (one, other) = (Digest::git_blob(b"1"), Digest::git_blob(b"2"));
