@@ -1,0 +1,54 @@
+import type { ApiError, UiEvent } from '$lib/api/bindings';
+import type { AnswerOf, Command, Platform, RequestOf } from '$lib/api/platform';
+
+interface Asked {
+  command: Command;
+  request: unknown;
+  answer: (value: unknown) => Promise<void>;
+  fail: (error: ApiError) => Promise<void>;
+}
+
+/** A platform for tests: it answers when the test says so, and in the order it says. */
+export class FakePlatform implements Platform {
+  readonly kind = 'browser';
+  readonly asked: Asked[] = [];
+  send: (event: UiEvent) => void = () => undefined;
+  lose: () => void = () => undefined;
+  subscriptions = 0;
+
+  call<C extends Command>(command: C, request: RequestOf<C>): Promise<AnswerOf<C>> {
+    return new Promise((resolve, reject) => {
+      this.asked.push({
+        command,
+        request,
+        answer: (value) => settle(() => resolve(value as AnswerOf<C>)),
+
+        fail: (error) => settle(() => reject(error)),
+      });
+    });
+  }
+
+  subscribe(onEvent: (event: UiEvent) => void, onLost: () => void): () => void {
+    this.subscriptions += 1;
+    this.send = onEvent;
+    this.lose = onLost;
+    return () => undefined;
+  }
+
+  /** The question asked last, or at `index` from the start. */
+  question(index = this.asked.length - 1): Asked {
+    const asked = this.asked[index];
+    if (!asked) throw new Error(`nothing was asked at ${index}`);
+    return asked;
+  }
+}
+
+/** Lets everything that waits for an answer run before the test goes on. */
+async function settle(act: () => void): Promise<void> {
+  act();
+  await new Promise<void>((resolve) => {
+    queueMicrotask(() => {
+      queueMicrotask(resolve);
+    });
+  });
+}

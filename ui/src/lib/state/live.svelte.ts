@@ -1,0 +1,106 @@
+import type { Board, Session, UiEvent } from '$lib/api/bindings';
+import type { Platform } from '$lib/api/platform';
+import { createContext } from 'svelte';
+import type { Resources } from './resource.svelte';
+
+/** Waits between attempts to listen again; the last one repeats. */
+const RETRY_AFTER_MS = [250, 500, 1000, 2000, 5000];
+
+const NOTHING_YET: Board = {
+  transfers: [],
+  status: { running: 0, bytesPerSecond: 0, secondsLeft: null, isOnline: true, bytesFree: null },
+};
+
+/** What Rust tells by itself: the session, the board of transfers, and what became old. */
+export class Live {
+  board = $state.raw<Board>(NOTHING_YET);
+  /** Whether events arrive. Before the first snapshot nothing can be shown. */
+  isConnected = $state(false);
+  readonly #session;
+  #stop: () => void = () => undefined;
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly resources: Resources,
+  ) {
+    this.#session = resources.entry('session', null);
+    // Shown for as long as the window is; the first snapshot brings it, so nothing is asked.
+    this.#session.holders += 1;
+  }
+
+  /** Which Hub is open, and as whom; `undefined` before the first snapshot. */
+  get session(): Session | undefined {
+    return this.#session.data;
+  }
+
+  /** Listens until the function returned is called, and again whenever the connection is lost. */
+  connect(): () => void {
+    let attempt = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const listen = () => {
+      this.#stop = this.platform.subscribe(
+        (event) => {
+          attempt = 0;
+          this.receive(event);
+        },
+        () => {
+          this.isConnected = false;
+          const wait = RETRY_AFTER_MS[Math.min(attempt, RETRY_AFTER_MS.length - 1)];
+          attempt += 1;
+          timer = setTimeout(listen, wait);
+        },
+      );
+    };
+    listen();
+    return () => {
+      clearTimeout(timer);
+      this.#stop();
+    };
+  }
+
+  /** Takes one event. */
+  receive(event: UiEvent): void {
+    switch (event.type) {
+      case 'snapshot':
+        this.isConnected = true;
+        this.#takeSnapshot(event.session);
+        this.#takeBoard(event.board);
+        break;
+      case 'stale':
+        this.resources.stale(event.tags);
+        break;
+      case 'board':
+        this.#takeBoard(event.board);
+        break;
+    }
+  }
+
+  /** Takes the session that a command has just answered with, before its event arrives. */
+  enter(session: Session): void {
+    const before = this.session;
+    this.#session.put(session);
+    if (before && !isSameVisit(before, session)) this.resources.forgetHub();
+  }
+
+  /** Back to the welcome page; what runs goes on. */
+  async closeHub(): Promise<void> {
+    this.enter(await this.platform.call('close_hub', null));
+  }
+
+  #takeSnapshot(session: Session): void {
+    this.enter(session);
+    this.resources.stale(['settings', 'repoList', 'repo', 'cache']);
+  }
+
+  #takeBoard(board: Board): void {
+    const cameBack = board.status.isOnline && !this.board.status.isOnline;
+    this.board = board;
+    if (cameBack) this.resources.retryFailed();
+  }
+}
+
+function isSameVisit(a: Session, b: Session): boolean {
+  return a.stage === b.stage && a.endpoint === b.endpoint && a.user?.name === b.user?.name;
+}
+
+export const [getLive, setLive] = createContext<Live>();

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Board, Session } from '$lib/api/bindings';
+import { FakePlatform } from './fake-platform';
+import { Live } from './live.svelte';
+import { Resources } from './resource.svelte';
+
+const session: Session = {
+  stage: 'open',
+  endpoint: 'https://hub.example',
+  isDemo: false,
+  user: null,
+  cache: { path: '/cache', repos: 2 },
+};
+
+const board = (isOnline: boolean): Board => ({
+  transfers: [],
+  status: { running: 0, bytesPerSecond: 0, secondsLeft: null, isOnline, bytesFree: null },
+});
+
+function world() {
+  const platform = new FakePlatform();
+  const resources = new Resources(platform);
+  const live = new Live(platform, resources);
+  const stop = live.connect();
+  return { platform, resources, live, stop };
+}
+
+const repo = { repo: { kind: 'model', name: 'a/b' }, revision: 'main' } as const;
+
+describe('what Rust tells by itself', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('brings the session with the first snapshot, without asking', () => {
+    const { platform, live } = world();
+    expect(live.session).toBeUndefined();
+    platform.send({ type: 'snapshot', session, board: board(true) });
+    expect(live.session?.endpoint).toBe('https://hub.example');
+    expect(platform.asked).toHaveLength(0);
+  });
+
+  it('makes everything on screen old with a snapshot', () => {
+    const { platform, resources } = world();
+    resources.hold(resources.entry('repo_card', repo));
+    platform.send({ type: 'snapshot', session, board: board(true) });
+    expect(platform.asked).toHaveLength(2);
+  });
+
+  it('asks for the session when that is old', () => {
+    const { platform } = world();
+    platform.send({ type: 'snapshot', session, board: board(true) });
+    platform.send({ type: 'stale', tags: ['session'] });
+    expect(platform.question().command).toBe('session');
+  });
+
+  it('forgets one Hub when another is opened', async () => {
+    const { platform, resources, live } = world();
+    platform.send({ type: 'snapshot', session, board: board(true) });
+    const card = resources.entry('repo_card', repo);
+    resources.hold(card);
+    await answerWithRealTime(platform);
+    expect(card.data).toBeDefined();
+    live.enter({ ...session, endpoint: 'http://127.0.0.1:9', isDemo: true });
+    expect(card.data).toBeUndefined();
+    expect(live.session?.isDemo).toBe(true);
+  });
+
+  it('tries what failed again when the Hub can be reached again', () => {
+    const { platform, resources } = world();
+    const retry = vi.spyOn(resources, 'retryFailed');
+    platform.send({ type: 'board', board: board(false) });
+    platform.send({ type: 'board', board: board(false) });
+    expect(retry).not.toHaveBeenCalled();
+    platform.send({ type: 'board', board: board(true) });
+    expect(retry).toHaveBeenCalledOnce();
+  });
+
+  it('listens again after the connection is lost, waiting longer each time', () => {
+    const { platform } = world();
+    platform.lose();
+    vi.advanceTimersByTime(249);
+    expect(platform.subscriptions).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(platform.subscriptions).toBe(2);
+    platform.lose();
+    vi.advanceTimersByTime(499);
+    expect(platform.subscriptions).toBe(2);
+    vi.advanceTimersByTime(1);
+    expect(platform.subscriptions).toBe(3);
+  });
+
+  it('does not listen again once it was stopped', () => {
+    const { platform, stop } = world();
+    platform.lose();
+    stop();
+    vi.advanceTimersByTime(60_000);
+    expect(platform.subscriptions).toBe(1);
+  });
+});
+
+async function answerWithRealTime(platform: FakePlatform): Promise<void> {
+  vi.useRealTimers();
+  await platform.question().answer({ html: '<p></p>', facts: [], isCut: false });
+}
