@@ -125,7 +125,7 @@ tests-packages: tests/node_modules/.package-lock.json
 .PHONY: ui-build
 ui-build: ui-packages
 	@if [ ! -f ui/build/index.html ] || \
-	    [ -n "$$(find ui/src ui/static ui/*.js ui/*.json ui/*.ts -newer ui/build/index.html -print -quit)" ]; \
+	    [ -n "$$(find ui/src ui/*.js ui/*.json ui/*.ts -newer ui/build/index.html -print -quit)" ]; \
 	then cd ui && npm run --silent build; fi
 
 # The programs the tests start, built exactly as `test-rust` builds them.

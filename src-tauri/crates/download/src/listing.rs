@@ -1,3 +1,4 @@
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use futures_util::TryStreamExt as _;
@@ -7,6 +8,9 @@ use hubdesk_hub::{EntryKind, TreeEntry};
 
 use crate::halt::blocking;
 use crate::{Error, Parts, Request, Select};
+
+/// More names than this are looked up in the whole listing: that takes fewer requests.
+const MOST_NAMES: usize = 1000;
 
 /// The files of one commit.
 #[derive(Debug, Clone)]
@@ -74,9 +78,9 @@ pub(crate) async fn select(request: &Request, parts: &Parts) -> Result<Listing, 
         .resolve(&request.revision)
         .await
         .map_err(in_hub)?;
-    let known = read_tree(repo, &commit, parts).await?;
-    let files = match known {
+    let files = match read_tree(repo, &commit, parts).await? {
         Some(files) => files,
+        None if names.len() > MOST_NAMES => all_files(repo, &commit, parts).await?,
         None => {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let found = parts
@@ -88,10 +92,14 @@ pub(crate) async fn select(request: &Request, parts: &Parts) -> Result<Listing, 
             tree_files(found)
         }
     };
+    let mut by_name: HashMap<String, TreeFile> = files
+        .into_iter()
+        .map(|file| (file.path.clone(), file))
+        .collect();
     let mut entries = Vec::with_capacity(names.len());
-    for name in names {
-        match files.iter().find(|file| file.path == *name) {
-            Some(file) => entries.push(Entry::new(repo, file.clone())?),
+    for name in names.iter().collect::<BTreeSet<_>>() {
+        match by_name.remove(name) {
+            Some(file) => entries.push(Entry::new(repo, file)?),
             None => return Err(absent(request, &commit, name, parts).await),
         }
     }

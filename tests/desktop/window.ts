@@ -1,0 +1,154 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Builder, By, Capabilities, until, type WebDriver, type WebElement } from "selenium-webdriver";
+
+/** How long to wait for what must happen. A debug build on a busy machine is slow. */
+const PATIENCE_MS = 30_000;
+
+/** The real window, in a home of its own, driven through WebKit's WebDriver. */
+export class Window {
+  private constructor(
+    readonly driver: WebDriver,
+    /** The home: cache and settings are below it. */
+    readonly home: string,
+    private readonly server: ChildProcess,
+    private readonly ownsHome: boolean,
+  ) {}
+
+  /** Opens the window, in an empty home or in one that an earlier window left. */
+  static async open(home?: string): Promise<Window> {
+    const folder = home ?? mkdtempSync(join(tmpdir(), "hubdesk-window-"));
+    mkdirSync(join(folder, "bin"), { recursive: true });
+    const recorder = join(folder, "bin", "xdg-open");
+    writeFileSync(recorder, `#!/bin/sh\nprintf '%s\\n' "$1" >> "${folder}/opened"\n`);
+    chmodSync(recorder, 0o755);
+    const port = await freePort();
+    const server = spawn("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], {
+      env: {
+        DISPLAY: process.env.DISPLAY,
+        XAUTHORITY: process.env.XAUTHORITY,
+        DBUS_SESSION_BUS_ADDRESS: process.env.DBUS_SESSION_BUS_ADDRESS,
+        PATH: `${folder}/bin:${process.env.PATH}`,
+        HOME: folder,
+        HF_HOME: join(folder, "hf"),
+        XDG_CONFIG_HOME: join(folder, "config"),
+        XDG_CACHE_HOME: join(folder, "cache"),
+        XDG_DATA_HOME: join(folder, "data"),
+        XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR,
+        NO_AT_BRIDGE: "1",
+        MESA_SHADER_CACHE_DISABLE: "true",
+        TAURI_WEBVIEW_AUTOMATION: "true",
+      },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    try {
+      await listening(port);
+      const driver = await new Builder()
+        .usingServer(`http://127.0.0.1:${port}`)
+        .withCapabilities(
+          new Capabilities({
+            browserName: "wry",
+            "webkitgtk:browserOptions": { binary: program(), args: [] },
+          }),
+        )
+        .build();
+      return new Window(driver, folder, server, home === undefined);
+    } catch (error) {
+      server.kill();
+      throw error;
+    }
+  }
+
+  /** The first visible element with this role and name. */
+  async find(role: string, name: string): Promise<WebElement> {
+    const by = By.xpath(`//*[${hasRole(role)}][${named(name)}]`);
+    const element = await this.driver.wait(until.elementLocated(by), PATIENCE_MS, `no ${role} "${name}"`);
+    return this.driver.wait(until.elementIsVisible(element), PATIENCE_MS, `${role} "${name}" is hidden`);
+  }
+
+  async click(role: string, name: string): Promise<void> {
+    await (await this.find(role, name)).click();
+  }
+
+  /** Clicks something inside the one element with this role. */
+  async clickIn(container: string, role: string, name: string): Promise<void> {
+    const by = By.xpath(`//*[${hasRole(container)}]//*[${hasRole(role)}][${named(name)}]`);
+    const element = await this.driver.wait(until.elementLocated(by), PATIENCE_MS, `no ${role} "${name}"`);
+    await this.driver.wait(until.elementIsEnabled(element), PATIENCE_MS, `${role} "${name}" is disabled`);
+    await element.click();
+  }
+
+  /** Waits until the page shows this text. */
+  async see(text: string): Promise<void> {
+    const shows = async () => (await this.text()).includes(text);
+    await this.driver.wait(shows, PATIENCE_MS, `"${text}" does not appear`);
+  }
+
+  async text(): Promise<string> {
+    return this.driver.findElement(By.css("body")).getText();
+  }
+
+  /** What the desktop was asked to open so far. */
+  opened(): string[] {
+    try {
+      return readFileSync(join(this.home, "opened"), "utf8").trim().split("\n");
+    } catch {
+      return [];
+    }
+  }
+
+  /** Closes the window. An empty home that was made for it goes with it. */
+  async close(): Promise<void> {
+    await this.driver.quit().catch(() => undefined);
+    const ended = new Promise((resolve) => this.server.once("exit", resolve));
+    this.server.kill();
+    await ended;
+    // What the window has started may still write there for a moment.
+    if (this.ownsHome) rmSync(this.home, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+  }
+}
+
+const HAS_ROLE: Record<string, string> = {
+  button: "self::button or @role='button'",
+  link: "self::a",
+  dialog: "@role='dialog' or self::dialog",
+  searchbox: "@role='searchbox' or @type='search'",
+};
+
+function hasRole(role: string): string {
+  return HAS_ROLE[role] ?? `@role='${role}'`;
+}
+
+/** By accessible name, as far as XPath can tell it. */
+function named(name: string): string {
+  const is = `'${name}'`;
+  const label = `@id=//label[normalize-space(.)=${is}]/@for`;
+  return `@aria-label=${is} or normalize-space(.)=${is} or ${label} or @placeholder=${is} or .//*[normalize-space(.)=${is}]`;
+}
+
+function program(): string {
+  const folder = process.env.HUBDESK_BIN_DIR;
+  if (!folder) throw new Error("HUBDESK_BIN_DIR is not set: run `make test-desktop`");
+  return join(folder, "hubdesk");
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
+
+async function listening(port: number): Promise<void> {
+  const limit = Date.now() + PATIENCE_MS;
+  while (Date.now() < limit) {
+    const answer = await fetch(`http://127.0.0.1:${port}/status`).catch(() => undefined);
+    if (answer?.ok) return;
+  }
+  throw new Error("WebKitWebDriver does not answer; is webkit2gtk-driver installed?");
+}
