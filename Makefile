@@ -32,8 +32,9 @@ dev: display packages-run ui-packages ## Opens Hubdesk on a front end that reloa
 	@.ci/dev
 
 .PHONY: screenshots
-screenshots: packages-run ui-build tests-packages binaries ## Makes pictures of every screen, in both themes
+screenshots: packages-run ui-build tests-packages binaries ## Makes pictures of every screen, in both themes, into tests/results/pictures
 	@cd tests && $(PLAYWRIGHT) --project=screenshots
+	@cp tests/results/pictures/readme.png icons/screenshot.png
 
 # ── Checking it ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

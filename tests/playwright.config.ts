@@ -28,6 +28,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,
+  workers: 2,
   reporter: "list",
   use: {
     locale: "en-GB",
@@ -41,7 +42,6 @@ export default defineConfig({
       name: "browser",
       testDir: "browser",
       outputDir: "results/browser",
-      workers: 2,
       use: { launchOptions: launchOptions() },
     },
     {
@@ -56,7 +56,6 @@ export default defineConfig({
       name: "screenshots",
       testDir: "screenshots",
       outputDir: "results/screenshots",
-      workers: 2,
       use: { launchOptions: launchOptions() },
     },
   ],

@@ -1,7 +1,9 @@
 //! The first five minutes: the demo Hub, a repository, its card and files, a download.
 
-use hubdesk_standin::{Content, RepoSeed, StandIn};
-use hubdesk_tests::{World, call, download, end_of, ok, until};
+use std::time::Duration;
+
+use hubdesk_standin::{Content, Effect, Fault, RepoSeed, Route, StandIn};
+use hubdesk_tests::{World, call, download, end_of, ok, status, until};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -86,22 +88,163 @@ async fn a_download_can_be_cancelled_and_goes_on_where_it_stopped() {
 
 #[tokio::test]
 async fn a_bar_never_goes_backwards() {
-    let repo = RepoSeed::model("org/m").large("w.bin", Content::random(7, 8 << 20));
-    let world = World::start(StandIn::builder().repo(repo).bandwidth(30 << 20)).await;
+    // A small file that is cut counts for nothing, whatever had arrived of it: its bytes are taken
+    // back. The silence after the cut is long enough to be seen.
+    let small = 200 << 10;
+    let repo = RepoSeed::model("org/m").file("a.bin", "x".repeat(small));
+    let taken_back = [
+        Fault::on(Route::Resolve, Effect::Cut { after: 150 << 10 }).times(1),
+        Fault::on(Route::Resolve, Effect::Stall { after: 1000 }).times(1),
+    ];
+    let builder = StandIn::builder().repo(repo).bandwidth(1 << 20);
+    let builder = taken_back
+        .into_iter()
+        .fold(builder, hubdesk_standin::Builder::fault);
+    let world = World::start(builder).await;
     let app = world.app();
     ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
     let request =
         json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main", "paths": null });
     let id = ok(&app, "start_download", request).await;
     let seen = std::cell::Cell::new(0);
-    until(&app, &id, |transfer| {
+    let end = until(&app, &id, |transfer| {
         let done = transfer["bytesDone"].as_u64().unwrap();
         assert!(done >= seen.get(), "{done} after {}", seen.get());
         seen.set(done);
         transfer["state"] != "running"
     })
     .await;
+    assert_eq!(end["state"], "done", "{end:#}");
     app.close().await;
+}
+
+#[tokio::test]
+async fn the_folder_of_a_stopped_download_is_shown_if_it_is_there() {
+    let repo = RepoSeed::model("org/m").large("w.bin", Content::random(7, 24 << 20));
+    let world = World::start(StandIn::builder().repo(repo).bandwidth(20 << 20)).await;
+    let app = world.app();
+    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    let request =
+        json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main", "paths": null });
+    let id = ok(&app, "start_download", request).await;
+    until(&app, &id, |transfer| {
+        transfer["bytesDone"].as_u64() > Some(0)
+    })
+    .await;
+    ok(&app, "cancel_transfer", json!({ "id": id })).await;
+    let stopped = end_of(&app, &id).await;
+    assert_eq!(stopped["state"], "cancelled");
+    assert_ne!(stopped["stage"], "waiting");
+    let folder = std::path::Path::new(stopped["folder"].as_str().unwrap());
+
+    if folder.is_dir() {
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+    let error = call(&app, "show_folder", json!({ "id": id })).await;
+    assert_eq!(
+        error.unwrap_err().message,
+        "There is no file of it in the cache."
+    );
+    std::fs::create_dir_all(folder).unwrap();
+    ok(&app, "show_folder", json!({ "id": id })).await;
+    assert_eq!(world.opened.all(), [stopped["folder"].as_str().unwrap()]);
+    app.close().await;
+}
+
+#[tokio::test]
+async fn what_was_asked_last_holds_however_long_the_answer_before_takes() {
+    let world = World::start(StandIn::builder()).await;
+    let app = world.app();
+    let slow = Effect::Latency(Duration::from_millis(300));
+    world.hub.faults().add(Fault::on(Route::Account, slow));
+    let slow = tokio::spawn({
+        let app = app.clone();
+        async move {
+            let request = json!({ "endpoint": null, "token": hubdesk_tests::TOKEN });
+            ok(&app, "open_hub", request).await
+        }
+    });
+    world.asked_for("whoami").await;
+    ok(&app, "close_hub", Value::Null).await;
+    assert_eq!(slow.await.unwrap()["stage"], "welcome");
+    assert_eq!(ok(&app, "session", Value::Null).await["stage"], "welcome");
+}
+
+#[tokio::test]
+async fn the_status_follows_what_was_answered() {
+    let world = World::start(StandIn::builder()).await;
+    let app = world.app();
+    let list = json!({ "kind": "model", "search": "", "cursor": null });
+    let nowhere = json!({ "endpoint": "http://127.0.0.1:9", "token": null });
+    ok(&app, "open_hub", nowhere).await;
+    call(&app, "repo_list", list).await.unwrap_err();
+    assert!(!status(&app).await.is_online, "nobody answered");
+
+    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    let at = json!({ "repo": { "kind": "model", "name": "org/none" }, "revision": "main" });
+    call(&app, "repo_overview", at).await.unwrap_err();
+    assert!(status(&app).await.is_online, "a refusal is an answer");
+
+    world.hub.shutdown().await;
+    assert_eq!(
+        download(&app, "org/m", None).await["error"]["code"],
+        "offline"
+    );
+    assert!(!status(&app).await.is_online, "a transfer found nobody");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn nothing_is_asked_of_a_hub_where_the_environment_says_so() {
+    let repo = RepoSeed::model("org/m")
+        .file("a.txt", "a")
+        .file("b.txt", "b");
+    let world = World::start(StandIn::builder().repo(repo)).await;
+    let app = world.app_with(("HF_HUB_OFFLINE", "1"));
+    let error = call(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    assert_eq!(
+        error.unwrap_err().message,
+        "HF_HUB_OFFLINE is set, so nothing is asked of the Hub."
+    );
+    let cli = |is_offline: &str| {
+        let mut command = world.cli();
+        command
+            .args(["download", "org/m"])
+            .env("HF_HUB_OFFLINE", is_offline);
+        command.output().unwrap()
+    };
+    let empty = cli("1");
+    assert!(!empty.status.success());
+    assert!(world.hub.log().records().is_empty());
+
+    let online = cli("0");
+    assert!(online.status.success(), "{online:?}");
+    world.hub.log().clear();
+    assert_eq!(cli("1").stdout, online.stdout, "what is whole is found");
+    let folder = String::from_utf8(online.stdout).unwrap();
+    std::fs::remove_file(std::path::Path::new(folder.trim()).join("b.txt")).unwrap();
+    let part = cli("1");
+    let said = String::from_utf8(part.stderr).unwrap();
+    assert!(
+        !part.status.success() && said.contains("b.txt is not in the cache"),
+        "{said}"
+    );
+    assert!(world.hub.log().records().is_empty());
+}
+
+#[tokio::test]
+async fn a_command_that_breaks_says_so_and_the_next_one_works() {
+    let world = World::start(StandIn::builder()).await;
+    let app = world.app();
+    let breaks = json!({ "url": hubdesk_tests::BREAKS });
+    let error = call(&app, "open_link", breaks).await.unwrap_err();
+    let error = serde_json::to_value(error).unwrap();
+    assert_eq!(error["code"], "internal");
+    assert!(
+        error["message"].as_str().unwrap().contains("(report "),
+        "{error}"
+    );
+    ok(&app, "open_link", json!({ "url": "https://example.org/" })).await;
 }
 
 #[tokio::test]
@@ -145,7 +288,12 @@ async fn only_checked_links_are_opened_outside() {
             .unwrap_err();
         assert_eq!(error.message, "Only web and mail addresses are opened.");
     }
-    assert_eq!(world.opened.all(), ["https://example.org/"]);
+    let page = format!("{}/org/m", world.hub.endpoint());
+    let error = call(&app, "open_link", json!({ "url": page })).await;
+    assert!(error.is_err(), "its Hub is not open");
+    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_link", json!({ "url": page })).await;
+    assert_eq!(world.opened.all(), ["https://example.org/", &page]);
 }
 
 #[tokio::test]

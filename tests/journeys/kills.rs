@@ -4,11 +4,13 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use hubdesk_core::Digest;
+use hubdesk_core::{Clock as _, Digest, SystemClock};
 use hubdesk_standin::{Content, RepoSeed, StandIn};
 use hubdesk_tests::World;
 
 const KILLS: u32 = 50;
+/// Starts of the program at most, those that ended before their kill included.
+const ATTEMPTS: u32 = 2 * KILLS;
 const LARGE: u64 = 256 << 20;
 const SMALL: u64 = 500;
 /// What one kill may cost.
@@ -26,27 +28,34 @@ async fn fifty_kills_cost_little_and_leave_nothing_wrong() {
     let world = World::start(builder).await;
     let payload = LARGE + (1..=SMALL).map(|n| 1000 + n * 50).sum::<u64>();
 
+    let clock = SystemClock::default();
     let mut kills = 0;
     // Small steps of a linear congruence: random enough, and the same in every run.
     let mut random: u64 = 0x5eed;
-    while kills < KILLS {
+    for attempt in 0..ATTEMPTS {
+        if kills == KILLS {
+            break;
+        }
         random = random
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        let moment = world.hub.log().body_bytes() + random % (4 << 20);
         let child = world
             .cli()
             .args(["download", "org/m"])
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        if kill_when(child.unwrap(), || world.hub.log().body_bytes() >= moment) {
+            .spawn()
+            .unwrap();
+        // By bytes, which hits transfers, and by time, which hits what lies between them.
+        let by_bytes = world.hub.log().body_bytes() + (random >> 8) % (4 << 20);
+        let by_time = clock.elapsed() + Duration::from_millis((random >> 8) % 120);
+        let is_time = || match attempt % 3 {
+            0 => clock.elapsed() >= by_time,
+            _ => world.hub.log().body_bytes() >= by_bytes,
+        };
+        if kill_when(child, is_time) {
             kills += 1;
         }
         check_visible(&world);
-        if world.visible_files().len() as u64 == SMALL + 1 {
-            break;
-        }
     }
 
     let output = world.cli().args(["download", "org/m"]).output().unwrap();
@@ -75,10 +84,11 @@ async fn fifty_kills_cost_little_and_leave_nothing_wrong() {
     );
 }
 
-/// Kills `child` as soon as `is_time`; `false` if it ended by itself before.
+/// Kills `child` as soon as `is_time`; `false` if it had done its work before.
 fn kill_when(mut child: Child, is_time: impl Fn() -> bool) -> bool {
     loop {
-        if child.try_wait().unwrap().is_some() {
+        if let Some(status) = child.try_wait().unwrap() {
+            assert!(status.success(), "it failed by itself: {status}");
             return false;
         }
         if is_time() {

@@ -74,7 +74,7 @@ async fn a_name_too_long_for_the_file_system_is_refused() {
     assert_eq!(
         refused(&name).await,
         format!(
-            "{name:?} cannot be stored on this computer: a part of it is longer than 255 bytes."
+            "{name:?} cannot be stored on this computer: it is longer than this system allows."
         )
     );
 }

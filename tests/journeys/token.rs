@@ -1,7 +1,7 @@
 //! The token goes to the Hub, and nowhere else.
 
-use hubdesk_standin::{Content, Host, RepoSeed, StandIn};
-use hubdesk_tests::{TOKEN, USER, World, call, download, ok};
+use hubdesk_standin::{Content, Effect, Fault, Host, RepoSeed, Route, StandIn};
+use hubdesk_tests::{TOKEN, USER, World, call, download, end_of, ok, until};
 use serde_json::json;
 
 #[tokio::test]
@@ -111,25 +111,88 @@ async fn a_token_is_not_sent_over_an_open_line() {
 }
 
 #[tokio::test]
-async fn closing_the_hub_takes_the_token_away_at_once() {
+async fn closing_the_hub_leaves_the_token_to_what_began_with_it_and_to_nothing_else() {
+    let repo = RepoSeed::model("org/m")
+        .private(USER)
+        .large("w.bin", Content::random(1, 9 << 20));
+    let world = World::start(StandIn::builder().repo(repo).bandwidth(20 << 20)).await;
+    let app = world.app();
+    let with_token = json!({ "endpoint": null, "token": TOKEN });
+    ok(&app, "open_hub", with_token).await;
+    let request =
+        json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main", "paths": null });
+    let id = ok(&app, "start_download", request.clone()).await;
+    until(&app, &id, |transfer| {
+        transfer["bytesDone"].as_u64() > Some(0)
+    })
+    .await;
+    ok(&app, "close_hub", json!(null)).await;
+
+    let error = call(&app, "start_download", request.clone()).await;
+    assert_eq!(error.unwrap_err().message, "No Hub is open.");
+    assert_eq!(end_of(&app, &id).await["state"], "done");
+
+    let before = world.hub.log().records().len();
+    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    let transfer = download(&app, "org/m", None).await;
+    assert_eq!(
+        transfer["error"]["message"],
+        "There is no model org/m, or it is private."
+    );
+    let records = world.hub.log().records();
+    assert!(records.len() > before, "the new session asked nothing");
+    assert!(records[before..].iter().all(|record| !record.has_token));
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_transfer_is_tried_again_at_its_own_hub_with_its_own_token() {
     let repo = RepoSeed::model("org/m")
         .private(USER)
         .file("config.json", "{}");
     let world = World::start(StandIn::builder().repo(repo)).await;
     let app = world.app();
-    ok(
-        &app,
-        "open_hub",
-        json!({ "endpoint": null, "token": TOKEN }),
-    )
-    .await;
-    ok(&app, "close_hub", json!(null)).await;
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
-    let transfer = download(&app, "org/m", None).await;
-    assert_eq!(transfer["error"]["code"], "notFound");
-    assert_eq!(
-        transfer["error"]["message"],
-        "There is no model org/m, or it is private."
-    );
+    let refusal = Fault::on(Route::Resolve, Effect::status(403)).times(1);
+    world.hub.faults().add(refusal);
+    let with_token = json!({ "endpoint": null, "token": TOKEN });
+    ok(&app, "open_hub", with_token).await;
+    let failed = download(&app, "org/m", None).await;
+    assert_eq!(failed["state"], "failed", "{failed:#}");
+
+    ok(&app, "open_demo", json!(null)).await;
+    ok(&app, "retry_transfer", json!({ "id": failed["id"] })).await;
+    let done = end_of(&app, &failed["id"]).await;
+    assert_eq!(done["state"], "done", "{done:#}");
     app.close().await;
+}
+
+#[tokio::test]
+async fn the_command_line_sends_no_token_over_an_open_line() {
+    let world = World::start(StandIn::builder()).await;
+    let output = world
+        .cli()
+        .args(["download", "org/m"])
+        .env("HF_ENDPOINT", "http://hub.example")
+        .env("HF_TOKEN", TOKEN)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && !said.contains(TOKEN), "{said}");
+    assert!(
+        said.contains("http://hub.example is not encrypted, so a token would be seen on the way."),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_password_in_an_address_is_not_repeated() {
+    let world = World::start(StandIn::builder()).await;
+    let request = json!({ "endpoint": "https://me:canary@hub.example", "token": null });
+    let error = call(&world.app(), "open_hub", request).await.unwrap_err();
+    assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    assert!(
+        error
+            .message
+            .starts_with("That is not the address of a Hub")
+    );
 }

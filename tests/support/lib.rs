@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use hubdesk_app::api::{ApiError, UiEvent};
+use hubdesk_app::api::{ApiError, Status, UiEvent};
 use hubdesk_app::{App, Backoff, Env, Host, Profile, Setup, SystemClock};
 use hubdesk_standin::{Builder, StandIn};
 use serde_json::{Value, json};
@@ -19,6 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A user of the stand-in, for tests that need one.
 pub const USER: &str = "mira";
+/// A link the desktop of a [`World`] panics at.
+pub const BREAKS: &str = "https://breaks.example/";
 /// Their token. Easy to search for.
 pub const TOKEN: &str = "hf_canary_0123456789";
 
@@ -64,10 +66,17 @@ impl World {
 
     /// The same, with its cache elsewhere.
     pub fn app_with_cache(&self, cache: &Path) -> App {
+        self.app_with(("HF_HUB_CACHE", text(cache)))
+    }
+
+    /// The same, with one more variable in its environment, or another value of one.
+    pub fn app_with(&self, var: (&str, &str)) -> App {
+        // The first of equal names counts.
         let env = Env::of([
+            var,
             ("HOME", text(self.home())),
             ("HF_HOME", text(self.home())),
-            ("HF_HUB_CACHE", text(cache)),
+            ("HF_HUB_CACHE", text(&self.cache())),
             ("HF_ENDPOINT", &self.hub.endpoint()),
         ]);
         App::open(Setup {
@@ -99,6 +108,21 @@ impl World {
         command
     }
 
+    /// Waits until the Hub is asked for something whose path contains `part`.
+    pub async fn asked_for(&self, part: &str) {
+        let is_asked = || {
+            let records = self.hub.log().records();
+            records.iter().any(|record| record.path.contains(part))
+        };
+        let wait = async {
+            while !is_asked() {
+                tokio::time::sleep(ms(5)).await;
+            }
+        };
+        let asked = tokio::time::timeout(PATIENCE, wait).await;
+        asked.unwrap_or_else(|_| panic!("nobody asked for {part}"));
+    }
+
     /// Every file of the cache that somebody could take for content: `snapshots/<commit>/<path>`.
     pub fn visible_files(&self) -> Vec<PathBuf> {
         let mut files = Vec::new();
@@ -127,6 +151,7 @@ impl Opened {
 
 impl Host for Opened {
     fn open_link(&self, url: &str) -> std::io::Result<()> {
+        assert_ne!(url, BREAKS, "a link that breaks the desktop");
         self.0
             .lock()
             .expect("nothing panics while it holds this lock")
@@ -192,6 +217,14 @@ pub async fn until(app: &App, id: &Value, is_so: impl Fn(&Value) -> bool) -> Val
     };
     let found = tokio::time::timeout(PATIENCE, wait).await;
     found.unwrap_or_else(|_| panic!("it did not become so in time; at last: {last:#}"))
+}
+
+/// The status bar as it is now.
+pub async fn status(app: &App) -> Status {
+    match app.subscribe().next().await {
+        Some(UiEvent::Snapshot { board, .. }) => board.status,
+        other => panic!("the first event is a snapshot, not {other:?}"),
+    }
 }
 
 /// A program of the workspace, which the same build that made this test has made.

@@ -278,7 +278,7 @@ token: string | null, };
  */
 export type OpenLink = { 
 /**
- * `https:` or `mailto:`; anything else is refused.
+ * `https:`, `mailto:`, or an address at the Hub that is open; anything else is refused.
  */
 url: string, };
 
@@ -472,7 +472,8 @@ bytesPerSecond: number,
  */
 secondsLeft: number | null, 
 /**
- * Where the files are; `null` until the commit is known.
+ * Where the files are, or will be; `null` until the commit is known. For reading: to open it,
+ * name the transfer.
  */
 folder: string | null, 
 /**
@@ -546,7 +547,7 @@ bytesPerSecond: number,
  */
 secondsLeft: number | null, 
 /**
- * The last request reached the Hub.
+ * What was asked of a Hub last was answered, be it by a refusal.
  */
 isOnline: boolean, 
 /**

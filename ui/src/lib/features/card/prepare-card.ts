@@ -10,4 +10,8 @@ export function prepareCard(card: HTMLElement): void {
   });
   // Wide code and tables scroll by themselves, so they have to be reachable by keys.
   for (const wide of card.querySelectorAll('pre, table')) wide.setAttribute('tabindex', '0');
+  // The box of a task list has no name of its own; its line says what it is about.
+  for (const box of card.querySelectorAll('input')) {
+    box.setAttribute('aria-label', box.parentElement?.textContent.trim() || 'Task');
+  }
 }

@@ -25,6 +25,11 @@ export class SearchWords {
     this.look(this.text);
   }
 
+  /** Somebody went on before the typing paused: what was typed must not call them back. */
+  drop(): void {
+    clearTimeout(this.#timer);
+  }
+
   /** The address says these words. If they are not our own echo, somebody else put them there. */
   follow(words: string): void {
     if (words === this.#sent?.trim()) return;

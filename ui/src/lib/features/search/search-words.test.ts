@@ -35,6 +35,14 @@ it('keeps what is being typed when the address catches up late', () => {
   expect(words.text).toBe('tin');
 });
 
+it('looks for nothing once it was left', () => {
+  const { words, look, type } = world();
+  type('ti');
+  words.drop();
+  vi.advanceTimersByTime(300);
+  expect(look).not.toHaveBeenCalled();
+});
+
 it('follows an address that somebody else changed', () => {
   const { words, look, type } = world();
   type('tiny');

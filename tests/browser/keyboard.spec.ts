@@ -1,0 +1,119 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator } from "@playwright/test";
+import { expect, test, type Page } from "./fixtures";
+
+test("the first journey needs no mouse", async ({ page, app }) => {
+  const name = "aurora-lab/polaris-mini-chat";
+  await tabTo(page, page.getByRole("button", { name: "Try the demo Hub" }));
+  await page.keyboard.press("Enter");
+
+  const models = page.getByRole("list", { name: "Models" });
+  await tabTo(page, models.getByRole("link").first());
+  const wanted = models.getByRole("link", { name: new RegExp(`^${name} `) });
+  await pressUntil(page, "ArrowDown", wanted);
+  await page.keyboard.press("Enter");
+
+  await tabTo(page, page.getByRole("tab", { name: "Card" }));
+  await page.keyboard.press("ArrowRight");
+  const tree = page.getByRole("tree", { name: "Files" });
+  await tabTo(page, tree);
+  // Typing goes to the name.
+  await page.keyboard.type("config");
+  await page.keyboard.press("Space");
+  await expect(page.getByRole("treeitem", { name: /^config\.json/ })).toBeChecked();
+  await tabTo(page, page.getByRole("button", { name: "Download ticked files" }), "Shift+Tab");
+  await page.keyboard.press("Enter");
+
+  const sheet = page.getByRole("dialog", { name: "Download" });
+  await expect(sheet.getByRole("button", { name: "Download" })).toBeEnabled();
+  await tabTo(page, sheet.getByRole("button", { name: "Download" }));
+  await page.keyboard.press("Enter");
+  await expect(sheet).toBeHidden();
+
+  await tabTo(page, page.getByRole("link", { name: "Show transfers" }).last());
+  await page.keyboard.press("Enter");
+  const transfer = page.getByRole("article", { name });
+  await expect(transfer.getByText("Done", { exact: true })).toBeVisible();
+  await tabTo(page, transfer.getByRole("button", { name: "Show in folder" }));
+  await page.keyboard.press("Space");
+  await expect.poll(() => app.opened()).toHaveLength(1);
+  const [folder = ""] = await app.opened();
+  expect(existsSync(join(folder, "config.json"))).toBe(true);
+});
+
+test("folders of the tree open, close and are ticked by keys", async ({ page, demo }) => {
+  await page.goto(demo.at("/models/paperbird/sketch-diffusion-small?tab=files"));
+  const folder = page.getByRole("treeitem", { name: /^unet/ });
+  await tabTo(page, page.getByRole("tree", { name: "Files" }));
+  await page.keyboard.type("une");
+  await expect(folder).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("ArrowRight");
+  await expect(folder).toHaveAttribute("aria-expanded", "true");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Space");
+  await expect(page.getByRole("treeitem", { name: /^config\.json/ })).toBeChecked();
+  await expect(folder).toHaveAttribute("aria-checked", "mixed");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  await expect(folder).toHaveAttribute("aria-expanded", "false");
+  await page.keyboard.press("Control+a");
+  await expect(page.getByText(/^\d+ files ticked/)).toBeVisible();
+  await page.keyboard.press("End");
+  await expect(page.getByRole("treeitem").last()).toHaveAttribute("aria-selected", "true");
+});
+
+test("what opens over the screen closes with Escape and gives the keys back", async ({ page, demo }) => {
+  await page.goto(demo.at("/models/aurora-lab/polaris-mini-chat"));
+  for (const [opener, opened] of [
+    [page.getByRole("button", { name: "Download", exact: true }), page.getByRole("dialog", { name: "Download" })],
+    [page.getByRole("button", { name: /^Revision: / }), page.getByRole("dialog", { name: "Revision" })],
+    [page.getByRole("button", { name: /^Account: / }), page.getByRole("menu")],
+  ] as const) {
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    await expect(opened).toBeVisible();
+    await expect(opened.locator(":focus")).toHaveCount(1);
+    await page.keyboard.press("Escape");
+    await expect(opened).toBeHidden();
+    await expect(opener).toBeFocused();
+  }
+});
+
+test("a revision is chosen by typing a part of it", async ({ page, demo }) => {
+  await page.goto(demo.at("/models/aurora-lab/polaris-mini-chat"));
+  await tabTo(page, page.getByRole("button", { name: "Revision: main" }));
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("longer");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Revision: longer-context" })).toBeVisible();
+});
+
+test("Ctrl+K leads to the box, which opens a repository by name", async ({ page, demo }) => {
+  await page.goto(demo.at("/settings"));
+  await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("aurora-lab/polaris-base");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "aurora-lab/polaris-base" })).toBeVisible();
+});
+
+/** Presses Tab until the element has the keys, and looks whether one can see that it has them. */
+async function tabTo(page: Page, target: Locator, key = "Tab"): Promise<void> {
+  await target.waitFor();
+  await pressUntil(page, key, target);
+}
+
+async function pressUntil(page: Page, key: string, target: Locator): Promise<void> {
+  const hasFocus = () => target.evaluate((element) => element === document.activeElement);
+  for (let pressed = 0; !(await hasFocus()); pressed += 1) {
+    expect(pressed, `${key} does not lead to ${target}`).toBeLessThan(60);
+    await page.keyboard.press(key);
+  }
+  const isMarked = await target.evaluate((element) => {
+    const row = element.querySelector(".active") ?? element;
+    const styles = [getComputedStyle(row), getComputedStyle(row, "::after")];
+    return styles.some(({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && outlineWidth !== "0px");
+  });
+  expect(isMarked, `${target} shows no focus`).toBe(true);
+}

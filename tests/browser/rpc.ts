@@ -1,0 +1,43 @@
+import type { Page, Request } from "@playwright/test";
+import type { ApiError, Commands, ErrorCode } from "../../ui/src/lib/api/bindings";
+
+export type { Commands };
+type Command = keyof Commands;
+
+/** Answers a command in the program's place, for what no Hub of ours can be brought to do. */
+export async function answer<C extends Command>(
+  page: Page,
+  command: C,
+  make: (request: Commands[C]["request"]) => Commands[C]["answer"],
+): Promise<void> {
+  await page.route(`**/rpc/${command}`, (route) =>
+    route.fulfill({ json: make(route.request().postDataJSON() as Commands[C]["request"]) }),
+  );
+}
+
+/** Lets a command fail until the function returned is called. */
+export async function refuse(page: Page, command: Command, error: ApiError): Promise<() => Promise<void>> {
+  const url = `**/rpc/${command}`;
+  await page.route(url, (route) => route.fulfill({ status: 400, json: error }));
+  return () => page.unroute(url);
+}
+
+/** Keeps a command waiting until the function returned is called. */
+export async function hold(
+  page: Page,
+  command: Command,
+  isHeld: (request: Request) => boolean = () => true,
+): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(`**/rpc/${command}`, async (route) => {
+    if (isHeld(route.request())) await released;
+    // The page may be gone by now.
+    await route.fallback().catch(() => undefined);
+  });
+  return release;
+}
+
+export function error(code: ErrorCode, message: string, hint: string | null = null): ApiError {
+  return { code, message, hint, requestId: "Root=1-67c0ffee-0123456789abcdef" };
+}

@@ -1,0 +1,30 @@
+import { test, type App, type Page, type World } from "../fixtures";
+
+/** What a scene is played with. */
+export interface Stage extends World {
+  page: Page;
+}
+
+/** Leads from anywhere to one state of one screen. */
+export type Scene = (page: Page, app: App) => Promise<void>;
+
+/** Scenes that are played one after the other in the same world. */
+export interface Act {
+  /** Makes the world, and leads to its first screen. */
+  open: (stage: Stage) => Promise<App>;
+  /** By name: the screen, a dash, the state. */
+  scenes: Record<string, Scene>;
+}
+
+/** Plays every scene of an act; `look` is called in each. */
+export async function play(act: Act, stage: Stage, look: (name: string) => Promise<void>): Promise<void> {
+  await stage.page.emulateMedia({ reducedMotion: "reduce" });
+  const app = await act.open(stage);
+  for (const [name, scene] of Object.entries(act.scenes)) {
+    await test.step(name, async () => {
+      await scene(stage.page, app);
+      await look(name);
+      await stage.page.unrouteAll({ behavior: "ignoreErrors" });
+    });
+  }
+}
