@@ -46,6 +46,7 @@ export class Window {
     });
     try {
       await listening(port);
+      // A window that never comes up must not keep the tests waiting: the limit is the test's own.
       const driver = await new Builder()
         .usingServer(`http://127.0.0.1:${port}`)
         .withCapabilities(
@@ -58,6 +59,7 @@ export class Window {
       return new Window(driver, folder, server, home === undefined);
     } catch (error) {
       server.kill();
+      if (home === undefined) rmSync(folder, { recursive: true, force: true });
       throw error;
     }
   }

@@ -1,21 +1,24 @@
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use futures_util::Stream;
-use hubdesk_cache::{Cache, LinkSupport};
+use futures_util::{FutureExt as _, Stream};
+use hubdesk_cache::Cache;
 use hubdesk_core::{Clock, SystemClock};
 use hubdesk_download::{Parts, Tuning};
 use hubdesk_hub::{Endpoint, Profile};
 use serde_json::Value;
 
-use crate::api::{ApiError, ErrorCode, Session, Tag, UiEvent, table};
+use crate::api::{ApiError, Session, Tag, UiEvent, table};
 use crate::board;
-use crate::env::{Env, HubAddress};
+use crate::card::Renderer;
+use crate::env::Env;
+use crate::error::reported;
 use crate::events::Events;
 use crate::host::{Host, SystemHost};
+use crate::network::Network;
 use crate::session::Sessions;
 use crate::settings::SettingsFile;
 use crate::transfers::Transfers;
@@ -42,10 +45,7 @@ impl Setup {
     pub fn desktop(env: Env) -> Self {
         Self {
             config_dir: env.config_dir(),
-            profile: Profile {
-                user_agent: env.user_agent(),
-                ..Profile::default()
-            },
+            profile: env.profile(),
             host: Arc::new(SystemHost),
             clock: Arc::new(SystemClock::default()),
             env,
@@ -66,46 +66,56 @@ pub(crate) struct Inner {
     settings: SettingsFile,
     sessions: Sessions,
     transfers: Arc<Transfers>,
+    cards: Renderer,
     events: Events,
-    is_online: AtomicBool,
+    network: Arc<Network>,
 }
 
 impl App {
     /// Wires the engines. Opens no connection; call it inside a Tokio runtime.
     pub fn open(setup: Setup) -> Self {
-        let links = if setup.env.disables_links() {
-            LinkSupport::Never
-        } else {
-            LinkSupport::Probe
-        };
-        let events = Events::default();
+        let (events, changed) = (Events::default(), Arc::default());
+        let network = Arc::new(Network::new(Arc::clone(&changed)));
         let app = Self(Arc::new(Inner {
-            cache: Cache::open(setup.env.cache_dir(), links),
+            cache: Cache::open(setup.env.cache_dir(), setup.env.links()),
             settings: SettingsFile::open(&setup.config_dir),
             sessions: Sessions::default(),
-            transfers: Arc::new(Transfers::new(events.clone())),
+            transfers: Arc::new(Transfers::new(
+                events.clone(),
+                Arc::clone(&network),
+                Arc::clone(&changed),
+            )),
+            cards: Renderer::default(),
             events,
-            is_online: AtomicBool::new(true),
+            network,
             env: setup.env,
             profile: setup.profile,
             host: setup.host,
             clock: setup.clock,
         }));
-        tokio::spawn(board::sample(
-            Arc::downgrade(&app.0),
-            Arc::clone(&app.0.transfers.changed),
-        ));
+        tokio::spawn(board::sample(Arc::downgrade(&app.0), changed));
         app
     }
 
     /// Runs a command: JSON in, JSON out, as `api` declares it.
     pub async fn call(&self, name: &str, request: Value) -> Result<Value, ApiError> {
-        let result = table::route(self, name, request).await;
+        let routed = AssertUnwindSafe(table::route(self, name, request)).catch_unwind();
+        let result = match routed.await {
+            Ok(result) => result,
+            Err(panic) => Err(reported(&*panic, name)),
+        };
         match &result {
-            Ok((_, stales)) => self.0.events.stale(stales),
-            Err(error) => tracing::debug!(command = name, ?error.code, error.message, "refused"),
+            Ok((_, stales)) => {
+                self.0.events.stale(stales);
+                if asks_hub(name) {
+                    self.0.network.answered();
+                }
+            }
+            Err(error) => {
+                tracing::debug!(command = name, ?error.code, error.message, "refused");
+                self.0.network.failed(error);
+            }
         }
-        self.note_network(name, result.as_ref().err());
         result.map(|(answer, _)| answer)
     }
 
@@ -135,6 +145,7 @@ impl App {
         self.0.settings.get().appearance
     }
 
+    /// Which Hub is open. Blocks.
     pub(crate) fn describe_session(&self) -> Session {
         let preset = self.endpoint(None).map(|endpoint| endpoint.to_string());
         self.0
@@ -145,66 +156,53 @@ impl App {
     /// Parses `typed`, or takes the address of the settings, the environment, the public Hub.
     pub(crate) fn endpoint(&self, typed: Option<&str>) -> Result<Endpoint, ApiError> {
         let set = self.0.settings.get().endpoint;
-        let typed = typed.map(str::trim).filter(|text| !text.is_empty());
-        let address = match (typed, set.as_str(), self.0.env.hub_address()) {
-            (Some(typed), ..) => typed.to_owned(),
-            (None, "", HubAddress::Environment(address)) => address,
-            (None, "", HubAddress::Default) => return Ok(Endpoint::default()),
-            (None, set, _) => set.to_owned(),
-        };
-        Endpoint::parse(&address).map_err(|error| {
-            ApiError::bad_input(format!("{address:?} is not the address of a Hub: {error}."))
-        })
+        let given = [typed, Some(&set), self.0.env.endpoint()];
+        let mut given = given.into_iter().flatten().map(str::trim);
+        match given.find(|text| !text.is_empty()) {
+            // What was typed is not repeated: there may be a password in it.
+            Some(address) => Endpoint::parse(address).map_err(|error| {
+                ApiError::bad_input(format!("That is not the address of a Hub: {error}."))
+            }),
+            None => Ok(Endpoint::default()),
+        }
     }
 
     /// What a download of the open Hub works with.
     pub(crate) fn parts(&self) -> Result<Parts, ApiError> {
+        let open = self.0.sessions.open()?;
         Ok(Parts {
-            hub: self.0.sessions.hub()?,
+            hub: open.hub.clone(),
             cache: self.0.cache.clone(),
             tuning: Tuning {
                 backoff: self.0.profile.backoff,
                 ..Tuning::default()
             },
+            listings: Arc::clone(&open.listings),
         })
     }
 
     /// Runs `work` where it may block. A panic in it goes on in whoever waits.
     pub(crate) async fn blocking<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
     ) -> T {
-        match tokio::task::spawn_blocking(work).await {
+        let app = self.clone();
+        match tokio::task::spawn_blocking(move || work(&app)).await {
             Ok(value) => value,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
 
-    /// Keeps the light in the status bar true: what needs the Hub tells whether it is there.
-    fn note_network(&self, name: &str, error: Option<&ApiError>) {
-        let asks_hub = |tags: &[Tag]| {
-            tags.contains(&Tag::RepoList)
-                || (tags.contains(&Tag::Repo) && !tags.contains(&Tag::Cache))
-        };
-        let command = table::COMMANDS.iter().find(|command| command.name == name);
-        match error {
-            Some(ApiError {
-                code: ErrorCode::Offline,
-                ..
-            }) => self.set_online(false),
-            None if command.is_some_and(|command| asks_hub(command.reads)) => self.set_online(true),
-            _ => {}
-        }
+    pub(crate) fn is_told_offline(&self) -> bool {
+        self.0.env.is_offline()
     }
 
-    fn set_online(&self, is_online: bool) {
-        if self.0.is_online.swap(is_online, Ordering::Relaxed) != is_online {
-            self.0.transfers.changed.notify_one();
-        }
+    pub(crate) fn network(&self) -> &Network {
+        &self.0.network
     }
 
-    pub(crate) fn is_online(&self) -> bool {
-        self.0.is_online.load(Ordering::Relaxed)
+    pub(crate) fn cards(&self) -> &Renderer {
+        &self.0.cards
     }
 
     pub(crate) fn profile(&self) -> Profile {
@@ -244,4 +242,12 @@ impl From<Arc<Inner>> for App {
     fn from(inner: Arc<Inner>) -> Self {
         Self(inner)
     }
+}
+
+/// Whether an answer of this command has come from the Hub just now.
+fn asks_hub(name: &str) -> bool {
+    let command = table::COMMANDS.iter().find(|command| command.name == name);
+    let reads = command.map_or(&[][..], |command| command.reads);
+    let is_repo = reads.contains(&Tag::Repo) && !reads.contains(&Tag::Cache);
+    is_repo || reads.contains(&Tag::RepoList)
 }

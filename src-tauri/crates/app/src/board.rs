@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use crate::App;
-use crate::api::{Board, Status, TransferState};
+use crate::api::{Board, Status, TransferState, UiEvent};
 use crate::app::Inner;
 use crate::speed::seconds_left;
 
@@ -14,9 +14,9 @@ use crate::speed::seconds_left;
 const PERIOD: Duration = Duration::from_millis(100);
 
 impl App {
-    /// The board as it is now.
+    /// The board as it is now. Blocks.
     pub(crate) fn board(&self) -> Board {
-        let transfers = self.transfers().look(self.clock().elapsed());
+        let transfers = self.transfers().look(self.clock());
         let running = transfers
             .iter()
             .filter(|transfer| transfer.state == TransferState::Running);
@@ -30,7 +30,7 @@ impl App {
             running: count,
             bytes_per_second: speed,
             seconds_left: seconds_left(bytes, speed).filter(|_| count > 0),
-            is_online: self.is_online(),
+            is_online: self.network().is_online(),
             bytes_free: hubdesk_disk::available_space(self.cache().root()).ok(),
         };
         Board { transfers, status }
@@ -42,27 +42,29 @@ impl App {
 pub(crate) async fn sample(weak: Weak<Inner>, changed: Arc<Notify>) {
     let mut told = None;
     loop {
-        let is_busy = {
+        let is_busy;
+        {
             let Some(app) = weak.upgrade().map(App::from) else {
                 return;
             };
-            let board = app
-                .blocking({
-                    let app = app.clone();
-                    move || app.board()
-                })
-                .await;
-            let is_busy = board.status.running > 0;
-            if told.as_ref() != Some(&board) {
-                app.events().board(board.clone());
-                told = Some(board);
-            }
-            is_busy
-        };
+            let board = app.blocking(move |app| tell(app, told)).await;
+            is_busy = board.status.running > 0;
+            told = Some(board);
+        }
         if is_busy {
             tokio::time::sleep(PERIOD).await;
         } else {
             changed.notified().await;
         }
     }
+}
+
+/// Tells what is on the board unless it is what was told last.
+fn tell(app: &App, told: Option<Board>) -> Board {
+    let mut seen = None;
+    app.events().tell(|| {
+        let board = seen.insert(app.board()).clone();
+        (told.as_ref() != Some(&board)).then_some(UiEvent::Board { board })
+    });
+    seen.expect("it was looked at just now")
 }

@@ -4,21 +4,19 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use hubdesk_cache::LinkSupport;
 use hubdesk_core::Token;
+use hubdesk_hub::Profile;
+
+/// Where a token may be, the first one first.
+const TOKENS: [&str; 2] = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"];
 
 /// What the environment says, read once.
 #[derive(Clone, Default)]
 pub struct Env {
     vars: HashMap<String, String>,
-}
-
-/// Where an address came from, so that the settings can say what overrides what.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HubAddress {
-    /// `HF_ENDPOINT`.
-    Environment(String),
-    /// Nothing is set: the public Hub.
-    Default,
+    /// Never among `vars`.
+    token: Option<Token>,
 }
 
 impl Env {
@@ -36,37 +34,50 @@ impl Env {
             "HF_HUB_CACHE",
             "HF_HUB_DISABLE_IMPLICIT_TOKEN",
             "HF_HUB_DISABLE_SYMLINKS",
+            "HF_HUB_OFFLINE",
             "HF_HUB_USER_AGENT_ORIGIN",
-            "HF_TOKEN",
             "HF_TOKEN_PATH",
             "HOME",
             "HUGGINGFACE_HUB_CACHE",
-            "HUGGING_FACE_HUB_TOKEN",
+            "TRANSFORMERS_OFFLINE",
             "USERPROFILE",
             "WAYLAND_DISPLAY",
             "XDG_CACHE_HOME",
             "XDG_CONFIG_HOME",
         ];
-        let read = |name: &str| Some((name.to_owned(), std::env::var(name).ok()?));
-        Self {
-            vars: NAMES.into_iter().filter_map(read).collect(),
-        }
+        let read = |name: &str| std::env::var(name).ok();
+        Self::gather(&NAMES, read)
     }
 
     /// An environment made of `vars`, for tests.
     pub fn of<const N: usize>(vars: [(&str, &str); N]) -> Self {
+        let read = |name: &str| {
+            let var = vars.iter().find(|(given, _)| *given == name);
+            var.map(|(_, value)| (*value).to_owned())
+        };
+        Self::gather(&vars.map(|(name, _)| name), read)
+    }
+
+    fn gather(names: &[&str], read: impl Fn(&str) -> Option<String>) -> Self {
+        let vars = names.iter().filter(|name| !TOKENS.contains(name));
         Self {
             vars: vars
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .into(),
+                .filter_map(|name| Some(((*name).to_owned(), read(name)?)))
+                .collect(),
+            token: TOKENS.iter().find_map(|name| Token::new(&read(name)?)),
         }
     }
 
-    /// The Hub to use when nothing else says so.
-    pub fn hub_address(&self) -> HubAddress {
-        match self.get("HF_ENDPOINT") {
-            Some(address) if !address.is_empty() => HubAddress::Environment(address.to_owned()),
-            _ => HubAddress::Default,
+    /// The Hub's address, when one is set; it may be empty.
+    pub fn endpoint(&self) -> Option<&str> {
+        self.get("HF_ENDPOINT")
+    }
+
+    /// Nothing may be asked of the Hub. The second variable counts only where the first is not set.
+    pub fn is_offline(&self) -> bool {
+        match self.get("HF_HUB_OFFLINE") {
+            Some(value) if !value.is_empty() => self.is_true("HF_HUB_OFFLINE"),
+            _ => self.is_true("TRANSFORMERS_OFFLINE"),
         }
     }
 
@@ -81,9 +92,13 @@ impl Env {
         }
     }
 
-    /// Snapshots hold files instead of links.
-    pub fn disables_links(&self) -> bool {
-        self.is_true("HF_HUB_DISABLE_SYMLINKS")
+    /// Whether snapshots may hold links instead of files.
+    pub fn links(&self) -> LinkSupport {
+        if self.is_true("HF_HUB_DISABLE_SYMLINKS") {
+            LinkSupport::Never
+        } else {
+            LinkSupport::Probe
+        }
     }
 
     /// The token the command-line tools would send without being told to.
@@ -91,10 +106,7 @@ impl Env {
         if self.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN") {
             return None;
         }
-        let from_vars = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"]
-            .into_iter()
-            .find_map(|name| Token::new(self.get(name)?));
-        from_vars.or_else(|| {
+        self.token.clone().or_else(|| {
             let path = match self.get("HF_TOKEN_PATH") {
                 Some(path) => self.expand(path),
                 None => self.hf_home().join("token"),
@@ -104,24 +116,18 @@ impl Env {
         })
     }
 
-    /// What goes before every request: this program, the language, the system, and an origin
-    /// somebody added.
-    pub fn user_agent(&self) -> String {
-        let mut agent = format!(
-            "hubdesk/{}; rust; os/{}",
-            env!("CARGO_PKG_VERSION"),
-            std::env::consts::OS
-        );
+    /// How the network is used, with the origin in the user agent that somebody added.
+    pub fn profile(&self) -> Profile {
+        let mut profile = Profile::default();
+        let is_plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
         if let Some(origin) = self.get("HF_HUB_USER_AGENT_ORIGIN")
             && !origin.is_empty()
-            && origin
-                .bytes()
-                .all(|byte| byte.is_ascii_graphic() || byte == b' ')
+            && origin.bytes().all(is_plain)
         {
-            agent.push_str("; origin/");
-            agent.push_str(origin);
+            profile.user_agent.push_str("; origin/");
+            profile.user_agent.push_str(origin);
         }
-        agent
+        profile
     }
 
     /// Where settings are kept.
@@ -240,12 +246,36 @@ mod tests {
             ("y", false),
             ("", false),
         ] {
-            assert_eq!(
-                Env::of([("HF_HUB_DISABLE_SYMLINKS", value)]).disables_links(),
-                expected,
-                "{value}"
-            );
+            let env = Env::of([("HF_HUB_OFFLINE", value)]);
+            assert_eq!(env.is_offline(), expected, "{value}");
         }
+    }
+
+    #[test]
+    fn the_other_offline_counts_only_where_the_first_is_not_set() {
+        let is_offline = |first: &str| {
+            Env::of([("HF_HUB_OFFLINE", first), ("TRANSFORMERS_OFFLINE", "1")]).is_offline()
+        };
+        assert!(is_offline(""));
+        assert!(!is_offline("0"));
+    }
+
+    #[test]
+    fn an_origin_is_added_to_the_user_agent_if_a_header_can_carry_it() {
+        let agent = |origin| {
+            Env::of([("HF_HUB_USER_AGENT_ORIGIN", origin)])
+                .profile()
+                .user_agent
+        };
+        let plain = Profile::default().user_agent;
+        assert_eq!(agent("a b"), format!("{plain}; origin/a b"));
+        assert_eq!(agent("a\nb"), plain);
+    }
+
+    #[test]
+    fn a_token_is_no_part_of_a_path() {
+        let env = Env::of([("HF_TOKEN", "hf_a"), ("HF_HUB_CACHE", "/x/$HF_TOKEN")]);
+        assert_eq!(env.cache_dir(), Path::new("/x/$HF_TOKEN"));
     }
 
     #[test]

@@ -1,17 +1,19 @@
 use std::path::Path;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use hubdesk_core::{RepoKind, Token};
-use hubdesk_hub::{Endpoint, Hub, Profile, TokenSource};
+use hubdesk_download::Listings;
+use hubdesk_hub::{Endpoint, Hub, Profile};
 use hubdesk_standin::StandIn;
 
 use crate::api::{ApiError, CacheFound, Session, SessionStage, UserName};
 use crate::error::hub_error;
 
-/// A Hub that was chosen.
+/// A Hub that was chosen, with the token it was chosen with. What began at it keeps both.
 pub(crate) struct Open {
     pub(crate) hub: Hub,
-    token: Arc<SessionToken>,
+    pub(crate) listings: Arc<Listings>,
     is_demo: bool,
     user: Option<UserName>,
 }
@@ -19,57 +21,56 @@ pub(crate) struct Open {
 /// Which Hub is open. The only owner of the token.
 #[derive(Default)]
 pub(crate) struct Sessions {
-    open: Mutex<Option<Arc<Open>>>,
+    /// How often a Hub was asked to be opened or closed.
+    asked: AtomicU64,
+    now: Mutex<Now>,
     /// Started once and kept: transfers from it go on after another Hub was opened.
     demo: tokio::sync::Mutex<Option<StandIn>>,
 }
 
-/// The token of one session. The client asks for it at every request, so that closing the Hub
-/// takes it away from what still runs.
-struct SessionToken(RwLock<Option<Token>>);
-
-impl TokenSource for SessionToken {
-    fn token(&self) -> Option<Token> {
-        self.0
-            .read()
-            .expect("nothing panics while it holds this lock")
-            .clone()
-    }
+#[derive(Default)]
+struct Now {
+    /// What was asked when this became so.
+    turn: u64,
+    open: Option<Arc<Open>>,
 }
 
 impl Sessions {
-    /// The Hub that is open.
-    pub(crate) fn hub(&self) -> Result<Hub, ApiError> {
-        self.current()
-            .map(|open| open.hub.clone())
-            .ok_or_else(ApiError::no_hub)
+    /// What is open.
+    pub(crate) fn open(&self) -> Result<Arc<Open>, ApiError> {
+        self.current().ok_or_else(ApiError::no_hub)
+    }
+
+    /// The address of the Hub that is open.
+    pub(crate) fn endpoint(&self) -> Option<Endpoint> {
+        self.current().map(|open| open.hub.endpoint().clone())
     }
 
     fn current(&self) -> Option<Arc<Open>> {
-        self.open
+        self.now
             .lock()
             .expect("nothing panics while it holds this lock")
+            .open
             .clone()
     }
 
     /// Opens `endpoint`. A token is checked before it is kept, and is kept in memory only.
-    pub(crate) async fn open(
+    pub(crate) async fn open_hub(
         &self,
         endpoint: Endpoint,
         token: Option<Token>,
         profile: Profile,
     ) -> Result<(), ApiError> {
-        let address = endpoint.to_string();
-        if token.is_some() && address.starts_with("http:") && !endpoint.is_loopback() {
-            return Err(ApiError::bad_input(format!(
-                "{address} is not encrypted, so a token would be seen on the way."
-            )));
-        }
-        self.open_as(endpoint, token, profile, false).await
+        let turn = self.turn();
+        check_line(&endpoint, token.as_ref())?;
+        let open = connect(endpoint, token, profile, false).await?;
+        self.settle(turn, Some(open));
+        Ok(())
     }
 
     /// Opens the Hub that ships with the program, as its own user.
     pub(crate) async fn open_demo(&self, profile: Profile) -> Result<(), ApiError> {
+        let turn = self.turn();
         let mut demo = self.demo.lock().await;
         let running = match &mut *demo {
             Some(running) => running,
@@ -81,66 +82,32 @@ impl Sessions {
             ApiError::internal(format!("The demo Hub has no address: {error}."))
         })?;
         let token = Token::new(hubdesk_standin::demo::TOKEN);
-        self.open_as(endpoint, token, profile, true).await
-    }
-
-    async fn open_as(
-        &self,
-        endpoint: Endpoint,
-        token: Option<Token>,
-        profile: Profile,
-        is_demo: bool,
-    ) -> Result<(), ApiError> {
-        let has_token = token.is_some();
-        let token = Arc::new(SessionToken(RwLock::new(token)));
-        let tokens: Arc<dyn TokenSource> = token.clone();
-        let hub =
-            Hub::new(endpoint, tokens, profile).map_err(|error| hub_error("the Hub", &error))?;
-        let mut user = None;
-        if has_token {
-            let found = hub
-                .whoami()
-                .await
-                .map_err(|error| hub_error("your account", &error))?;
-            user = Some(UserName {
-                name: found.name,
-                full_name: Some(found.full_name).filter(|name| !name.is_empty()),
-                role: found
-                    .token
-                    .map(|token| token.role)
-                    .filter(|role| !role.is_empty()),
-            });
-        }
-        let open = Arc::new(Open {
-            hub,
-            token,
-            is_demo,
-            user,
-        });
-        self.replace(Some(open));
+        let open = connect(endpoint, token, profile, true).await?;
+        self.settle(turn, Some(open));
         Ok(())
     }
 
-    /// Closes the Hub. Its token is forgotten at once, also by what still runs.
+    /// Closes the Hub. What runs goes on, with the token it began with.
     pub(crate) fn close(&self) {
-        self.replace(None);
+        self.settle(self.turn(), None);
     }
 
-    fn replace(&self, next: Option<Arc<Open>>) {
-        let mut open = self
-            .open
+    fn turn(&self) -> u64 {
+        self.asked.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// What was asked last holds, however long the answers before it take.
+    fn settle(&self, turn: u64, open: Option<Arc<Open>>) {
+        let mut now = self
+            .now
             .lock()
             .expect("nothing panics while it holds this lock");
-        if let Some(before) = std::mem::replace(&mut *open, next) {
-            *before
-                .token
-                .0
-                .write()
-                .expect("nothing panics while it holds this lock") = None;
+        if turn > now.turn {
+            *now = Now { turn, open };
         }
     }
 
-    /// What the window is told. `preset` is the address a Hub would be opened at.
+    /// What the window is told. `preset` is the address a Hub would be opened at. Blocks.
     pub(crate) fn describe(&self, preset: &str, cache: &Path) -> Session {
         let open = self.current();
         let address = |open: &Arc<Open>| open.hub.endpoint().to_string();
@@ -159,6 +126,49 @@ impl Sessions {
             },
         }
     }
+}
+
+/// Refuses to send a token where others could read it on the way.
+pub(crate) fn check_line(endpoint: &Endpoint, token: Option<&Token>) -> Result<(), ApiError> {
+    let address = endpoint.to_string();
+    if token.is_some() && address.starts_with("http:") && !endpoint.is_loopback() {
+        return Err(ApiError::bad_input(format!(
+            "{address} is not encrypted, so a token would be seen on the way."
+        )));
+    }
+    Ok(())
+}
+
+async fn connect(
+    endpoint: Endpoint,
+    token: Option<Token>,
+    profile: Profile,
+    is_demo: bool,
+) -> Result<Arc<Open>, ApiError> {
+    let has_token = token.is_some();
+    let hub = Hub::new(endpoint, Arc::new(token), profile)
+        .map_err(|error| hub_error("the Hub", &error))?;
+    let mut user = None;
+    if has_token {
+        let found = hub
+            .whoami()
+            .await
+            .map_err(|error| hub_error("your account", &error))?;
+        user = Some(UserName {
+            name: found.name,
+            full_name: Some(found.full_name).filter(|name| !name.is_empty()),
+            role: found
+                .token
+                .map(|token| token.role)
+                .filter(|role| !role.is_empty()),
+        });
+    }
+    Ok(Arc::new(Open {
+        hub,
+        listings: Arc::default(),
+        is_demo,
+        user,
+    }))
 }
 
 /// Repository folders in the cache; a cache that is not there or cannot be read has none.

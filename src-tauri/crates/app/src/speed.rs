@@ -17,7 +17,7 @@ impl Speed {
     /// Notes that `total` bytes had come at `now`.
     pub(crate) fn note(&mut self, now: Duration, total: u64) {
         self.looks.push_back((now, total));
-        while self.looks.len() > 2 && now - self.looks[1].0 >= WINDOW {
+        while self.looks.len() > 2 && now.saturating_sub(self.looks[1].0) >= WINDOW {
             self.looks.pop_front();
         }
     }
@@ -60,6 +60,15 @@ mod tests {
             0,
             "nothing has come for longer than the window"
         );
+    }
+
+    #[test]
+    fn looks_in_the_wrong_order_do_no_harm() {
+        let mut speed = Speed::default();
+        for second in [3, 2, 1, 0] {
+            speed.note(Duration::from_secs(second), 100);
+        }
+        assert_eq!(speed.bytes_per_second(), 0);
     }
 
     #[test]

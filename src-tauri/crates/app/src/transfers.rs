@@ -1,116 +1,112 @@
 //! What runs, while the program runs. One owner for all of it; everybody else gets copies.
 
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use hubdesk_download::{Ctx, Error as DownloadError, Outcome, Parts, Request, Stage as Doing};
+use futures_util::FutureExt as _;
+use hubdesk_core::Clock;
+use hubdesk_download::{Ctx, Error as DownloadError, Outcome, Parts, Request};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::api::{ApiError, RepoRef, Stage, Tag, Transfer, TransferId, TransferState};
-use crate::error::{download_error, waiting_for};
+use crate::api::{ApiError, Tag, Transfer, TransferId};
+use crate::error::{download_error, reported};
 use crate::events::Events;
-use crate::speed::{Speed, seconds_left};
+use crate::job::Job;
+use crate::network::Network;
 
 /// All transfers of this run of the program.
 pub(crate) struct Transfers {
-    jobs: Mutex<Vec<Job>>,
+    list: Mutex<List>,
     tasks: TaskTracker,
     cancel: CancellationToken,
     events: Events,
+    network: Arc<Network>,
     /// Something began or ended: the board is worth a look.
-    pub(crate) changed: Arc<Notify>,
+    changed: Arc<Notify>,
 }
 
-/// One transfer, with what is needed to run it again.
-struct Job {
-    id: TransferId,
-    request: Request,
-    ctx: Ctx,
-    state: TransferState,
-    speed: Speed,
-    /// The largest value shown: a bar never goes backwards.
-    bytes_shown: u64,
-    folder: Option<String>,
-    error: Option<ApiError>,
+#[derive(Default)]
+struct List {
+    /// Oldest first.
+    jobs: Vec<Job>,
+    /// The last id given out. None is given out twice, so that nobody stops another's transfer.
+    last: TransferId,
 }
 
 impl Transfers {
-    pub(crate) fn new(events: Events) -> Self {
+    pub(crate) fn new(events: Events, network: Arc<Network>, changed: Arc<Notify>) -> Self {
         Self {
-            jobs: Mutex::default(),
+            list: Mutex::default(),
             tasks: TaskTracker::new(),
             cancel: CancellationToken::new(),
             events,
-            changed: Arc::default(),
+            network,
+            changed,
         }
     }
 
-    /// Starts a download.
+    /// Starts a download. It belongs to the Hub it begins at, with the token it begins with.
     pub(crate) fn start(self: &Arc<Self>, request: Request, parts: Parts) -> TransferId {
-        let mut jobs = self.lock();
-        let id = jobs.iter().map(|job| job.id).max().unwrap_or(0) + 1;
-        let ctx = self.ctx();
-        jobs.push(Job {
-            id,
-            request: request.clone(),
-            ctx: ctx.clone(),
-            state: TransferState::Running,
-            speed: Speed::default(),
-            bytes_shown: 0,
-            folder: None,
-            error: None,
+        let (id, ctx) = self.add(&request, &parts);
+        self.spawn(id, async move {
+            hubdesk_download::run(&request, &parts, &ctx).await
         });
-        drop(jobs);
-        self.spawn(id, request, parts, ctx);
         id
+    }
+
+    fn add(&self, request: &Request, parts: &Parts) -> (TransferId, Ctx) {
+        let ctx = self.ctx();
+        let mut list = self.lock();
+        list.last += 1;
+        let id = list.last;
+        list.jobs
+            .push(Job::new(id, request.clone(), parts.clone(), ctx.clone()));
+        (id, ctx)
     }
 
     /// Stops a transfer; it ends as soon as nothing of it is at work any more.
     pub(crate) fn cancel(&self, id: TransferId) -> Result<(), ApiError> {
-        self.with(id, |job| job.ctx.cancel.cancel())
+        self.with(id, |job| job.cancel())
     }
 
-    /// Runs a transfer that has stopped again, from where it stopped, with the Hub that is open
-    /// now: the token may be another one.
-    pub(crate) fn retry(self: &Arc<Self>, id: TransferId, parts: Parts) -> Result<(), ApiError> {
+    /// Runs a transfer that has stopped again, from where it stopped and at its own Hub.
+    pub(crate) fn retry(self: &Arc<Self>, id: TransferId) -> Result<(), ApiError> {
         let ctx = self.ctx();
-        let again = self.with(id, |job| {
-            if !matches!(job.state, TransferState::Failed | TransferState::Cancelled) {
-                return None;
-            }
-            job.ctx = ctx.clone();
-            job.state = TransferState::Running;
-            job.error = None;
-            job.speed = Speed::default();
-            job.bytes_shown = 0;
-            Some(job.request.clone())
-        })?;
-        if let Some(request) = again {
-            self.spawn(id, request, parts, ctx);
+        if let Some((request, parts)) = self.with(id, |job| job.begin_again(ctx.clone()))? {
+            self.spawn(id, async move {
+                hubdesk_download::run(&request, &parts, &ctx).await
+            });
         }
         Ok(())
     }
 
     /// Forgets what has ended.
     pub(crate) fn clear(&self) {
-        self.lock()
-            .retain(|job| job.state == TransferState::Running);
+        self.lock().jobs.retain(Job::is_running);
         self.changed.notify_one();
     }
 
-    /// Where a transfer's files are.
-    pub(crate) fn folder(&self, id: TransferId) -> Result<Option<String>, ApiError> {
-        self.with(id, |job| job.folder.clone())
+    /// Where a transfer's files are, or will be.
+    pub(crate) fn folder(&self, id: TransferId) -> Result<Option<PathBuf>, ApiError> {
+        self.with(id, |job| job.folder())
     }
 
-    /// Every transfer as it stands, newest first. `now` is the clock's, for the speeds.
-    pub(crate) fn look(&self, now: std::time::Duration) -> Vec<Transfer> {
-        self.lock()
-            .iter_mut()
-            .rev()
-            .map(|job| job.look(now))
-            .collect()
+    /// Every transfer as it stands, newest first.
+    pub(crate) fn look(&self, clock: &dyn Clock) -> Vec<Transfer> {
+        let mut list = self.lock();
+        // Read under the lock, so that looks are noted in the order of their times.
+        let now = clock.elapsed();
+        let look = |job: &mut Job| {
+            let (transfer, has_moved) = job.look(now);
+            if has_moved {
+                self.network.answered();
+            }
+            transfer
+        };
+        list.jobs.iter_mut().rev().map(look).collect()
     }
 
     /// Stops everything and waits until nothing is at work.
@@ -127,35 +123,39 @@ impl Transfers {
         }
     }
 
-    fn spawn(self: &Arc<Self>, id: TransferId, request: Request, parts: Parts, ctx: Ctx) {
+    fn spawn(
+        self: &Arc<Self>,
+        id: TransferId,
+        run: impl Future<Output = Result<Outcome, DownloadError>> + Send + 'static,
+    ) {
         let transfers = Arc::clone(self);
         self.tasks.spawn(async move {
-            let end = hubdesk_download::run(&request, &parts, &ctx).await;
+            // What a panic leaves behind is on disk only, and the next run looks at that anew.
+            let end = match AssertUnwindSafe(run).catch_unwind().await {
+                Ok(Ok(outcome)) => Ok(outcome),
+                Ok(Err(error)) => {
+                    tracing::info!(%error, id, "a download failed");
+                    Err(download_error(&error))
+                }
+                Err(panic) => Err(reported(&*panic, "a download")),
+            };
             transfers.ended(id, end);
         });
         self.changed.notify_one();
     }
 
-    fn ended(&self, id: TransferId, end: Result<Outcome, DownloadError>) {
+    fn ended(&self, id: TransferId, end: Result<Outcome, ApiError>) {
+        if let Err(error) = &end {
+            self.network.failed(error);
+        }
         // A job that is gone was cleared; there is nobody left to tell.
-        let _ = self.with(id, |job| match end {
-            Ok(Outcome::Done(snapshot)) => {
-                job.state = TransferState::Done;
-                job.folder = Some(snapshot.folder.display().to_string());
-            }
-            Ok(Outcome::Cancelled) => job.state = TransferState::Cancelled,
-            Err(error) => {
-                tracing::info!(%error, repo = %job.request.repo, "a download failed");
-                job.state = TransferState::Failed;
-                job.error = Some(download_error(&error));
-            }
-        });
+        let _ = self.with(id, |job| job.end(end));
         self.events.stale(&[Tag::Cache]);
         self.changed.notify_one();
     }
 
     fn with<T>(&self, id: TransferId, act: impl FnOnce(&mut Job) -> T) -> Result<T, ApiError> {
-        match self.lock().iter_mut().find(|job| job.id == id) {
+        match self.lock().jobs.iter_mut().find(|job| job.id() == id) {
             Some(job) => Ok(act(job)),
             None => Err(ApiError::bad_input(
                 "That transfer is not in the list any more.",
@@ -163,55 +163,67 @@ impl Transfers {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Job>> {
-        self.jobs
+    fn lock(&self) -> std::sync::MutexGuard<'_, List> {
+        self.list
             .lock()
             .expect("nothing panics while it holds this lock")
     }
 }
 
-impl Job {
-    fn look(&mut self, now: std::time::Duration) -> Transfer {
-        let reading = self.ctx.progress.meter.read();
-        let (doing, wait) = self.ctx.progress.now();
-        let is_running = self.state == TransferState::Running;
-        if is_running {
-            self.speed.note(now, reading.bytes_moved);
+#[cfg(test)]
+mod tests {
+    use hubdesk_cache::{Cache, LinkSupport};
+    use hubdesk_core::{ManualClock, RepoId, RepoKind, Revision};
+    use hubdesk_download::{Listings, Select, Tuning};
+    use hubdesk_hub::{Endpoint, Hub, Profile};
+
+    use super::*;
+    use crate::api::{ErrorCode, TransferState};
+
+    fn transfers() -> Arc<Transfers> {
+        let changed = Arc::default();
+        let network = Arc::new(Network::new(Arc::clone(&changed)));
+        Arc::new(Transfers::new(Events::default(), network, changed))
+    }
+
+    fn parts() -> Parts {
+        Parts {
+            hub: Hub::new(Endpoint::default(), Arc::new(None), Profile::default()).unwrap(),
+            cache: Cache::open("/nowhere".into(), LinkSupport::Never),
+            tuning: Tuning::default(),
+            listings: Arc::new(Listings::default()),
         }
-        self.bytes_shown = self
-            .bytes_shown
-            .max(reading.bytes_done)
-            .min(reading.bytes_total);
-        let bytes_per_second = if is_running {
-            self.speed.bytes_per_second()
-        } else {
-            0
-        };
-        Transfer {
-            id: self.id,
-            repo: RepoRef {
-                kind: self.request.repo.kind(),
-                name: self.request.repo.name().to_owned(),
-            },
-            revision: self.request.revision.to_string(),
-            state: self.state,
-            stage: match (doing, &wait) {
-                (_, Some(_)) => Stage::Waiting,
-                (Doing::Listing, _) => Stage::Listing,
-                (Doing::Downloading, _) => Stage::Downloading,
-                (Doing::Verifying, _) => Stage::Verifying,
-                (Doing::Linking, _) => Stage::Linking,
-            },
-            waiting_for: wait.as_ref().filter(|_| is_running).map(waiting_for),
-            files_total: reading.files_total,
-            files_done: reading.files_done,
-            bytes_total: reading.bytes_total,
-            bytes_done: self.bytes_shown,
-            bytes_per_second,
-            seconds_left: seconds_left(reading.bytes_total - self.bytes_shown, bytes_per_second)
-                .filter(|_| is_running),
-            folder: self.folder.clone(),
-            error: self.error.clone(),
+    }
+
+    fn request() -> Request {
+        Request {
+            repo: RepoId::new(RepoKind::Model, "a/b").unwrap(),
+            revision: Revision::main(),
+            select: Select::All,
+            force: false,
         }
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_the_transfer_as_failed_with_a_report() {
+        let transfers = transfers();
+        let (id, _) = transfers.add(&request(), &parts());
+        transfers.spawn(id, async { panic!("a fault") });
+        transfers.shut_down().await;
+        let seen = &transfers.look(&ManualClock::default())[0];
+        assert_eq!(seen.state, TransferState::Failed);
+        let error = seen.error.as_ref().unwrap();
+        assert_eq!(error.code, ErrorCode::Internal);
+        assert!(error.message.contains("report "), "{}", error.message);
+    }
+
+    #[tokio::test]
+    async fn no_id_is_given_out_twice() {
+        let transfers = transfers();
+        let (first, _) = transfers.add(&request(), &parts());
+        transfers.ended(first, Ok(Outcome::Cancelled));
+        transfers.clear();
+        let (second, _) = transfers.add(&request(), &parts());
+        assert_ne!(first, second);
     }
 }

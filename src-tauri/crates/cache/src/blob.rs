@@ -19,13 +19,17 @@ pub struct BlobLock {
 impl RepoCache {
     /// Takes the lock of one content, or returns `None` at once if somebody has it.
     pub fn try_lock(&self, digest: &Digest) -> Result<Option<BlobLock>, Error> {
-        let folder = self.locks();
-        ensure_dir(&folder)?;
-        let file = LockFile::try_lock(&folder.join(format!("{digest}.lock")))?;
+        ensure_dir(&self.locks())?;
+        let file = LockFile::try_lock(&self.lock_path(digest))?;
         Ok(file.map(|_file| BlobLock {
             _file,
             digest: *digest,
         }))
+    }
+
+    /// The file that is locked for one content, to name it to whoever has to wait.
+    pub fn lock_path(&self, digest: &Digest) -> PathBuf {
+        self.locks().join(format!("{digest}.lock"))
     }
 
     /// Opens the partial of `digest`, with what an earlier run has saved, or begins one.

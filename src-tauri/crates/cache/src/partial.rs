@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, RwLock};
 use hubdesk_core::Digest;
 use hubdesk_disk::{
     Doing, PathError, is_unlinked, open_exclusive, read_at, read_if_there, remove_if_there,
-    unique_suffix, write_all_at, write_via,
+    write_all_at, write_via,
 };
 
 use crate::ranges::RangeSet;
@@ -163,16 +163,6 @@ impl Partial {
         Ok(self.file.set_len(0).doing("empty", &self.path)?)
     }
 
-    /// Removes the bytes and the journal.
-    pub fn discard(self) -> Result<(), Error> {
-        if is_unlinked(&self.file).doing("look at", &self.path)? {
-            // Whatever has the name now belongs to another process.
-            return Ok(());
-        }
-        remove_if_there(&self.journal_path)?;
-        Ok(remove_if_there(&self.path)?)
-    }
-
     /// Whether this is the partial of `digest`, and whole.
     pub(crate) fn is_whole(&self, digest: &Digest) -> bool {
         self.digest == *digest && self.missing().is_empty()
@@ -255,15 +245,16 @@ fn remove_link(path: &Path) -> Result<(), PathError> {
     }
 }
 
-/// Replaces the journal and opens it for appending. Its temporary name ends as the partial's, so
-/// that what a crash leaves is cleared away with the rest.
+/// Replaces the journal and opens it for appending. Only who holds the partial comes here, so the
+/// temporary name can always be the same, and what a kill leaves is replaced the next time.
 fn rewrite_journal(
     path: &Path,
     digest: &Digest,
     size: u64,
     ranges: &RangeSet,
 ) -> Result<File, PathError> {
-    let temp = path.with_file_name(format!("{digest}.{}.hubdesk.incomplete", unique_suffix()));
+    let temp = path.with_file_name(format!("{digest}.new-journal.hubdesk.incomplete"));
+    remove_if_there(&temp)?;
     write_via(&temp, path, &journal::compact(digest, size, ranges))?;
     let opened: io::Result<File> = OpenOptions::new().append(true).open(path);
     opened.doing("open", path)

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use hubdesk_core::{CommitId, Digest};
-use hubdesk_disk::{ensure_dir, read_if_there, write_atomically};
+use hubdesk_disk::{ensure_dir, read_if_there, remove_if_there, write_atomically};
 use serde::{Deserialize, Serialize};
 use serde_json::ser::{PrettyFormatter, Serializer};
 
@@ -64,6 +64,11 @@ impl RepoCache {
             ensure_dir(folder)?;
         }
         Ok(write_atomically(&path, &render(files))?)
+    }
+
+    /// Forgets the listing of `commit`: it turned out to be wrong.
+    pub fn forget_tree(&self, commit: &CommitId) -> Result<(), Error> {
+        Ok(remove_if_there(&self.tree(commit))?)
     }
 
     fn tree(&self, commit: &CommitId) -> PathBuf {

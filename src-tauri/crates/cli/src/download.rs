@@ -6,7 +6,7 @@ use hubdesk_app::{ByteCount, Ctx, DownloadJob, Env, Preview, RepoKind, Token};
 use serde_json::json;
 
 use crate::args::{DownloadArgs, Kind};
-use crate::{End, print};
+use crate::{End, INTERRUPTED, print};
 
 pub(crate) async fn run(env: &Env, args: DownloadArgs, is_json: bool) -> Result<End, ApiError> {
     let is_dry = args.dry_run;
@@ -34,7 +34,8 @@ pub(crate) async fn run(env: &Env, args: DownloadArgs, is_json: bool) -> Result<
     let ctx = Ctx::default();
     let result = tokio::select! {
         result = hubdesk_app::download(env, job, &ctx) => result,
-        () = show_progress(&ctx) => unreachable!("progress is shown until the download ends"),
+        // Not even what is left to be written is waited for: everything on disk bears a kill.
+        () = show_progress(&ctx) => std::process::exit(INTERRUPTED.into()),
     };
     if std::io::stderr().is_terminal() {
         print::progress("");
@@ -97,7 +98,8 @@ fn split_kind(repo: &str) -> (Option<RepoKind>, &str) {
     }
 }
 
-/// Keeps a line on the terminal true, and turns Ctrl-C into a stop. Never returns.
+/// Keeps a line on the terminal true, and turns Ctrl-C into a stop. Returns when it is pressed a
+/// second time.
 async fn show_progress(ctx: &Ctx) {
     let is_terminal = std::io::stderr().is_terminal();
     let mut tick = tokio::time::interval(Duration::from_millis(200));
@@ -110,7 +112,12 @@ async fn show_progress(ctx: &Ctx) {
                     read.files_done, read.files_total, ByteCount(read.bytes_done), ByteCount(read.bytes_total),
                 ));
             }
-            _ = tokio::signal::ctrl_c() => ctx.cancel.cancel(),
+            _ = tokio::signal::ctrl_c() => {
+                if ctx.cancel.is_cancelled() {
+                    return;
+                }
+                ctx.cancel.cancel();
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
 use hubdesk_app::api::ApiError;
-use hubdesk_app::{DEMO_TOKEN, ServeHub, serve_hub};
+use hubdesk_app::{DEMO_TOKEN, ServeHub, serve_hub, told_to_stop};
 use serde_json::json;
 
 use crate::args::{Seed, ServeArgs};
@@ -26,19 +26,4 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<End, ApiError> {
     told_to_stop().await.map_err(cannot)?;
     hub.shutdown().await;
     Ok(End::Done)
-}
-
-#[cfg(unix)]
-async fn told_to_stop() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        stopped = tokio::signal::ctrl_c() => stopped,
-    }
-}
-
-#[cfg(not(unix))]
-async fn told_to_stop() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
 }

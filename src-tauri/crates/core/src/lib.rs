@@ -17,7 +17,7 @@ mod token;
 pub use byte_count::ByteCount;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use digest::{Digest, Hasher};
-pub use meter::{Meter, Reading};
+pub use meter::{Meter, Reading, Tally};
 pub use pattern::{Pattern, Patterns};
 pub use repo_id::{BadRepoId, RepoId, RepoKind};
 pub use repo_path::{BadPath, Os, RepoPath};

@@ -12,6 +12,14 @@ pub struct Meter {
     bytes_moved: AtomicU64,
 }
 
+/// One file's share of a meter's bytes. It can be set back without touching the others' shares, and
+/// never takes away more than it has brought.
+#[derive(Debug)]
+pub struct Tally<'a> {
+    meter: &'a Meter,
+    counted: AtomicU64,
+}
+
 /// One look at a [`Meter`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Reading {
@@ -28,10 +36,12 @@ pub struct Reading {
 }
 
 impl Meter {
-    /// Sets the size of the job.
-    pub fn set_total(&self, files: u64, bytes: u64) {
-        self.files_total.store(files, Ordering::Relaxed);
-        self.bytes_total.store(bytes, Ordering::Relaxed);
+    /// Begins a round: the size of the job, and how much of it is here.
+    pub fn begin(&self, total: (u64, u64), done: (u64, u64)) {
+        self.files_total.store(total.0, Ordering::Relaxed);
+        self.bytes_total.store(total.1, Ordering::Relaxed);
+        self.files_done.store(done.0, Ordering::Relaxed);
+        self.bytes_done.store(done.1, Ordering::Relaxed);
     }
 
     /// One more file is finished.
@@ -39,20 +49,17 @@ impl Meter {
         self.files_done.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// `bytes` more are here without having been moved in this run.
-    pub fn add_found(&self, bytes: u64) {
-        self.bytes_done.fetch_add(bytes, Ordering::Relaxed);
-    }
-
-    /// `bytes` more arrived over the network.
+    /// `bytes` more arrived over the network; whether they are of use is told by a [`Tally`].
     pub fn add_moved(&self, bytes: u64) {
-        self.bytes_done.fetch_add(bytes, Ordering::Relaxed);
         self.bytes_moved.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    /// `bytes` that had been counted as here turned out to be useless.
-    pub fn take_back(&self, bytes: u64) {
-        self.bytes_done.fetch_sub(bytes, Ordering::Relaxed);
+    /// The share of a file of which the meter has counted `counted` bytes already.
+    pub fn tally(&self, counted: u64) -> Tally<'_> {
+        Tally {
+            meter: self,
+            counted: AtomicU64::new(counted),
+        }
     }
 
     /// The numbers as they are now. They are read one by one, so they may be a moment apart.
@@ -64,5 +71,49 @@ impl Meter {
             bytes_done: self.bytes_done.load(Ordering::Relaxed),
             bytes_moved: self.bytes_moved.load(Ordering::Relaxed),
         }
+    }
+}
+
+impl Tally<'_> {
+    /// `bytes` more of the file arrived.
+    pub fn add_moved(&self, bytes: u64) {
+        self.counted.fetch_add(bytes, Ordering::Relaxed);
+        self.meter.bytes_done.fetch_add(bytes, Ordering::Relaxed);
+        self.meter.add_moved(bytes);
+    }
+
+    /// Of the file `bytes` are here, whatever was counted before.
+    pub fn set(&self, bytes: u64) {
+        let before = self.counted.swap(bytes, Ordering::Relaxed);
+        if bytes >= before {
+            self.meter
+                .bytes_done
+                .fetch_add(bytes - before, Ordering::Relaxed);
+        } else {
+            self.meter
+                .bytes_done
+                .fetch_sub(before - bytes, Ordering::Relaxed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_takes_back_what_it_brought_and_no_more() {
+        let meter = Meter::default();
+        meter.begin((2, 100), (0, 30));
+        let (one, other) = (meter.tally(20), meter.tally(10));
+        one.add_moved(5);
+        other.set(50);
+        one.set(0);
+        assert_eq!(meter.read().bytes_done, 50);
+        assert_eq!(
+            meter.read().bytes_moved,
+            5,
+            "what was moved for nothing was moved all the same"
+        );
     }
 }

@@ -21,7 +21,7 @@ pub enum BadPath {
     #[error("it leads out of its folder")]
     Escapes,
     /// Longer than a file system takes.
-    #[error("a part of it is longer than 255 bytes")]
+    #[error("it is longer than this system allows")]
     TooLong,
     /// A character, an ending or a device name the system does not take.
     #[error("this system cannot hold such a name")]
@@ -82,9 +82,16 @@ impl RepoPath {
     /// Where this path lies below `folder` on this machine.
     pub fn under(&self, folder: &Path) -> Result<PathBuf, BadPath> {
         self.check(Os::HERE)?;
-        Ok(self
+        let path = self
             .parts()
-            .fold(folder.to_owned(), |path, part| path.join(part)))
+            .fold(folder.to_owned(), |path, part| path.join(part));
+        // PATH_MAX counts a NUL at the end. Windows takes longer ones in a form of its own.
+        let is_too_long = Os::HERE == Os::Unix && path.as_os_str().len() >= 4096;
+        if is_too_long {
+            Err(BadPath::TooLong)
+        } else {
+            Ok(path)
+        }
     }
 
     /// Whether `os` can hold every part of this path.
@@ -195,6 +202,13 @@ mod tests {
         let path = RepoPath::new(&format!("dir/{}", "n".repeat(300))).unwrap();
         assert_eq!(path.check(Os::Unix), Err(BadPath::TooLong));
         assert_eq!(path.check(Os::Windows), Err(BadPath::TooLong));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_longer_than_the_system_takes_is_refused() {
+        let path = RepoPath::new("folder/".repeat(600).trim_end_matches('/')).unwrap();
+        assert_eq!(path.under(Path::new("/cache")), Err(BadPath::TooLong));
     }
 
     #[test]

@@ -56,23 +56,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     writeln!(std::io::stdout(), "{line}")?;
     tokio::select! {
         served = async { axum::serve(listener, router).await } => served?,
-        stopped = told_to_stop() => stopped?,
+        stopped = hubdesk_app::told_to_stop() => stopped?,
     }
     app.close().await;
     Ok(())
-}
-
-#[cfg(unix)]
-async fn told_to_stop() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        stopped = tokio::signal::ctrl_c() => stopped,
-    }
-}
-
-#[cfg(not(unix))]
-async fn told_to_stop() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
 }

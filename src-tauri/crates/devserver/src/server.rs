@@ -4,8 +4,8 @@ use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Json, Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{Json, Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -50,6 +50,7 @@ pub(crate) fn router(
         .route("/rpc/{command}", post(rpc))
         .route("/events", get(events))
         .route("/opened", get(opened))
+        .route_layer(middleware::from_fn_with_state(context.clone(), key_holders))
         .fallback_service(ServeDir::new(ui).fallback(page))
         .layer(middleware::from_fn_with_state(context.clone(), guard))
         .with_state(context)
@@ -74,48 +75,40 @@ async fn guard(State(context): State<Context>, request: Request, next: Next) -> 
     response
 }
 
+/// Nothing of a request is read before its key was checked. A stream of events cannot have a header
+/// of its own, so its key stands in the address.
+async fn key_holders(State(context): State<Context>, request: Request, next: Next) -> Response {
+    let header = request.headers().get(KEY).and_then(|key| key.to_str().ok());
+    let query = request.uri().query().unwrap_or_default();
+    let in_query = query.split('&').find_map(|pair| pair.strip_prefix("key="));
+    if header.or(in_query) != Some(&*context.key) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    next.run(request).await
+}
+
 async fn rpc(
     State(context): State<Context>,
     Path(command): Path<String>,
-    headers: HeaderMap,
     Json(request): Json<Value>,
 ) -> Response {
-    let key = headers.get(KEY).and_then(|key| key.to_str().ok());
-    if key != Some(&*context.key) {
-        return StatusCode::FORBIDDEN.into_response();
-    }
     match context.app.call(&command, request).await {
         Ok(answer) => Json(answer).into_response(),
         Err(error) => (StatusCode::BAD_REQUEST, Json(error)).into_response(),
     }
 }
 
-#[derive(serde::Deserialize)]
-struct Keyed {
-    key: String,
-}
-
 async fn events(
     State(context): State<Context>,
-    Query(Keyed { key }): Query<Keyed>,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, StatusCode> {
-    if key != *context.key {
-        return Err(StatusCode::FORBIDDEN);
-    }
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let events = context.app.subscribe().map(|event| {
         let data = serde_json::to_string(&event).expect("events are plain data");
         Ok(Event::default().data(data))
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+    Sse::new(events).keep_alive(KeepAlive::default())
 }
 
 /// What a desktop would have opened so far.
-async fn opened(
-    State(context): State<Context>,
-    Query(Keyed { key }): Query<Keyed>,
-) -> Result<Json<Vec<String>>, StatusCode> {
-    if key != *context.key {
-        return Err(StatusCode::FORBIDDEN);
-    }
-    Ok(Json(context.host.opened()))
+async fn opened(State(context): State<Context>) -> Json<Vec<String>> {
+    Json(context.host.opened())
 }

@@ -1,5 +1,10 @@
 //! Nobody without the key, and nobody under another name.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
+
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
@@ -61,14 +66,21 @@ async fn only_who_knows_the_key_may_call() {
     };
     assert_eq!(call("").await.unwrap().status(), 403);
     assert_eq!(call("0").await.unwrap().status(), 403);
+    let unread = Server::client()
+        .post(format!("{}/rpc/session", server.base))
+        .body("not JSON");
+    assert_eq!(unread.send().await.unwrap().status(), 403, "it was read");
     let answer: serde_json::Value = call(&server.key).await.unwrap().json().await.unwrap();
     assert_eq!(answer["stage"], "welcome");
-    let events = Server::client()
-        .get(format!("{}/events?key=0", server.base))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(events.status(), 403);
+    for path in ["events", "opened"] {
+        let get = |key: &str| {
+            Server::client()
+                .get(format!("{}/{path}?key={key}", server.base))
+                .send()
+        };
+        assert_eq!(get("0").await.unwrap().status(), 403, "{path}");
+        assert_eq!(get(&server.key).await.unwrap().status(), 200, "{path}");
+    }
 }
 
 #[tokio::test]

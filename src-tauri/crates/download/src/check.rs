@@ -17,7 +17,7 @@ pub(crate) struct Expected {
 /// What the server answered to a request for bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
-    /// The body begins at the byte asked for.
+    /// The body is what was asked for, or the beginning of it.
     AsAsked,
     /// The range was ignored: the body is the whole file.
     FromStart,
@@ -58,7 +58,7 @@ impl Expected {
                 {
                     return Err(self.wrong_length(length));
                 }
-                let is_as_asked = asked.is_none_or(|asked| asked.start == 0);
+                let is_as_asked = asked.is_none_or(|asked| *asked == (0..self.size));
                 Ok(if is_as_asked {
                     Answer::AsAsked
                 } else {

@@ -23,6 +23,22 @@ pub enum Error {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// The listing contradicts itself.
+    #[error("the listing of {repo} cannot be right: {path:?} {what}")]
+    BadListing {
+        /// The repository.
+        repo: RepoId,
+        /// The file that cannot be.
+        path: String,
+        /// Why it cannot, to stand after its name.
+        what: &'static str,
+    },
+    /// Files that were put in place are gone again, again and again: another program removes them.
+    #[error("files of {repo} keep disappearing from the cache")]
+    Unsettled {
+        /// The repository.
+        repo: RepoId,
+    },
     /// A file was named that the revision does not have.
     #[error("{path} does not exist in {repo} at {revision}")]
     NoSuchFile {
@@ -102,4 +118,27 @@ pub enum Error {
         #[source]
         source: hubdesk_cache::Error,
     },
+}
+
+impl Error {
+    /// Whether this may be the fault of a listing rather than of what was fetched by it.
+    pub(crate) fn doubts_listing(&self) -> bool {
+        match self {
+            Self::Corrupt { .. }
+            | Self::WrongLength { .. }
+            | Self::Changed { .. }
+            | Self::NoSuchFile { .. }
+            | Self::BadListing { .. }
+            | Self::BadName { .. } => true,
+            Self::Hub { source, .. } => matches!(
+                source,
+                hubdesk_hub::Error::NotFound(..) | hubdesk_hub::Error::RangeNotSatisfiable { .. }
+            ),
+            Self::Unusable { .. }
+            | Self::Unsettled { .. }
+            | Self::RateLimited { .. }
+            | Self::NoSpace { .. }
+            | Self::Cache { .. } => false,
+        }
+    }
 }

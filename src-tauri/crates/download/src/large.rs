@@ -1,35 +1,33 @@
-use std::collections::VecDeque;
 use std::iter::once;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
 use hubdesk_cache::{BlobLock, Partial};
+use hubdesk_core::Tally;
 use hubdesk_hub::{Body, File};
 
 use crate::check::{Answer, Expected};
-use crate::fetch::Step;
 use crate::halt::{Halt, first_cause};
 use crate::prefix::PrefixHasher;
+use crate::step::Step;
 use crate::writer::Writer;
 
-/// Fetches a large file in ranges, verifies it and makes it a blob. `found` bytes of it were
-/// counted as here when the run was planned.
+/// Fetches a large file in ranges, verifies it and makes it a blob.
 pub(crate) async fn fetch_large(
     step: &Step<'_>,
     file: &File,
     expected: &Expected,
     lock: &Arc<BlobLock>,
-    found: u64,
+    tally: &Tally<'_>,
 ) -> Result<(), Halt> {
     let partial = Arc::new(step.open_partial(lock, expected).await?);
-    if step.request.force {
+    if step.force {
         step.on_partial(&partial, Partial::restart).await?;
     }
     let resumed = length(&partial.finished());
-    step.progress.meter.take_back(found);
-    step.progress.meter.add_found(resumed);
-    fill_and_verify(step, file, expected, &partial, resumed > 0).await?;
+    tally.set(resumed);
+    fill_and_verify(step, file, expected, &partial, tally, resumed > 0).await?;
     let partial = Arc::into_inner(partial).expect("every writer has returned");
     let lock = Arc::clone(lock);
     step.on_disk(move |cache| cache.admit(&lock, partial)).await
@@ -40,17 +38,27 @@ async fn fill_and_verify(
     file: &File,
     expected: &Expected,
     partial: &Arc<Partial>,
+    tally: &Tally<'_>,
     mut was_resumed: bool,
 ) -> Result<(), Halt> {
     loop {
-        let blob = Blob::new(step, file, expected, partial);
-        match blob.fill().await {
-            Ok(Filled::All) => {}
-            Ok(Filled::RangesIgnored) => blob.fill_in_one_go().await?,
-            Err(halt) => {
-                blob.writer.save_what_arrived(step).await;
-                return Err(halt);
-            }
+        let hasher = PrefixHasher::new(&expected.digest, expected.size);
+        let writer = Writer::new(Arc::clone(partial), hasher, step.parts.tuning.save_every);
+        let blob = Blob {
+            step,
+            file,
+            expected,
+            tally,
+            writer,
+        };
+        let filled = match blob.fill().await {
+            Ok(Filled::All) => Ok(()),
+            Ok(Filled::RangesIgnored(body)) => blob.fill_in_one_go(*body).await,
+            Err(halt) => Err(halt),
+        };
+        if let Err(halt) = filled {
+            blob.writer.save_what_arrived(step).await;
+            return Err(halt);
         }
         let actual = blob.writer.digest(step).await?;
         let Err(error) = expected.check_digest(actual) else {
@@ -66,170 +74,179 @@ async fn fill_and_verify(
 }
 
 /// How filling ranges went.
-#[derive(PartialEq, Eq)]
 enum Filled {
     All,
-    /// Nothing was written: the server answers a range with the whole file.
-    RangesIgnored,
+    /// The server answered a range with the whole file, whose body this is.
+    RangesIgnored(Box<Body>),
 }
 
-struct Blob<'a> {
-    step: Step<'a>,
-    file: &'a File,
-    expected: &'a Expected,
+struct Blob<'b, 'a> {
+    step: &'b Step<'a>,
+    file: &'b File,
+    expected: &'b Expected,
+    tally: &'b Tally<'b>,
     writer: Writer,
 }
 
-impl<'a> Blob<'a> {
-    fn new(
-        step: &Step<'a>,
-        file: &'a File,
-        expected: &'a Expected,
-        partial: &Arc<Partial>,
-    ) -> Self {
-        let hasher = PrefixHasher::new(&expected.digest, expected.size);
-        Self {
-            // The workers of one file stop together, and without stopping the whole run.
-            step: step.within(step.cancel.child_token()),
-            file,
-            expected,
-            writer: Writer::new(Arc::clone(partial), hasher, step.tuning.save_every),
-        }
-    }
+/// Requests still to be made, in order, so that what is there stays close to a prefix.
+type Queue = Mutex<Box<dyn Iterator<Item = Range<u64>> + Send>>;
 
+impl Blob<'_, '_> {
     /// Fetches what is missing, several ranges at once. The first goes ahead alone: its answer says
     /// where the bytes are and whether ranges are served at all.
     async fn fill(&self) -> Result<Filled, Halt> {
-        let mut queue = split(
-            self.writer.partial().missing(),
-            self.step.tuning.range_bytes,
-        );
-        let Some(first) = queue.pop_front() else {
+        let tuning = &self.step.parts.tuning;
+        let mut queue = split(self.writer.partial().missing(), tuning.range_bytes);
+        let Some(first) = queue.next() else {
             return Ok(Filled::All);
         };
         let mut attempts = self.step.attempts();
         let body = loop {
-            match self.ask(&first).await {
+            match self.ask(self.step, &first).await {
                 Ok((body, Answer::AsAsked)) => break body,
-                Ok((_, Answer::FromStart)) => return Ok(Filled::RangesIgnored),
+                Ok((body, Answer::FromStart)) => return Ok(Filled::RangesIgnored(Box::new(body))),
                 Err(Halt::Failed(error)) => attempts.pause(*error).await?,
                 Err(halt) => return Err(halt),
             }
         };
-        let queue = Mutex::new(queue);
-        let ahead = once(self.work(&queue, Some((first, body))));
-        let others = (1..self.step.tuning.ranges_at_once).map(|_| self.work(&queue, None));
+        let queue: Queue = Mutex::new(Box::new(queue));
+        // The workers of one file stop together, and without stopping the whole run.
+        let step = &self.step.within(self.step.cancel.child_token());
+        let ahead = once(self.work(step, &queue, Some((first, body))));
+        let others = (1..tuning.ranges_at_once).map(|_| self.work(step, &queue, None));
         // Each is waited for, also after a failure: a writer left behind could still write.
-        let ends = join_all(ahead.chain(others)).await;
-        ends.into_iter()
-            .fold(Ok(()), first_cause)
-            .map(|()| Filled::All)
+        let mut end = Ok(());
+        for worker in join_all(ahead.chain(others)).await {
+            match worker {
+                Ok(Filled::All) => {}
+                Ok(ignored @ Filled::RangesIgnored(_)) => return Ok(ignored),
+                Err(halt) => end = first_cause(end, Err(halt)),
+            }
+        }
+        end.map(|()| Filled::All)
     }
 
-    /// Fills one range after the other until none is left or any worker failed.
+    /// Fills one range after the other until none is left, or any worker cannot go on.
     async fn work(
         &self,
-        queue: &Mutex<VecDeque<Range<u64>>>,
+        step: &Step<'_>,
+        queue: &Queue,
         mut opened: Option<(Range<u64>, Body)>,
-    ) -> Result<(), Halt> {
+    ) -> Result<Filled, Halt> {
         let next = || {
             queue
                 .lock()
                 .expect("nothing panics while it holds this lock")
-                .pop_front()
+                .next()
         };
         loop {
             let (range, body) = match opened.take() {
                 Some((range, body)) => (range, Some(body)),
                 None => match next() {
                     Some(range) => (range, None),
-                    None => return Ok(()),
+                    None => return Ok(Filled::All),
                 },
             };
-            if let Err(halt) = self.fill_range(range, body).await {
-                self.step.cancel.cancel();
-                return Err(halt);
+            let filled = self.fill_range(step, range, body).await;
+            if !matches!(filled, Ok(Filled::All)) {
+                step.cancel.cancel();
+                return filled;
             }
         }
     }
 
-    async fn fill_range(&self, range: Range<u64>, mut opened: Option<Body>) -> Result<(), Halt> {
-        let mut attempts = self.step.attempts();
+    async fn fill_range(
+        &self,
+        step: &Step<'_>,
+        range: Range<u64>,
+        mut opened: Option<Body>,
+    ) -> Result<Filled, Halt> {
+        let mut attempts = step.attempts();
         let mut at = range.start;
         while at < range.end {
             let before = at;
             let result = match opened.take() {
-                Some(body) => self.drain(body, &mut at, range.end).await,
-                None => match self.ask(&(at..range.end)).await {
-                    Ok((body, Answer::AsAsked)) => self.drain(body, &mut at, range.end).await,
-                    Ok((_, Answer::FromStart)) => Err(self
-                        .expected
-                        .unusable("ranges are served one time and ignored the next")
-                        .into()),
+                Some(body) => self.drain(step, body, &mut at, range.end).await,
+                None => match self.ask(step, &(at..range.end)).await {
+                    Ok((body, Answer::AsAsked)) => self.drain(step, body, &mut at, range.end).await,
+                    Ok((body, Answer::FromStart)) => {
+                        return Ok(Filled::RangesIgnored(Box::new(body)));
+                    }
                     Err(halt) => Err(halt),
                 },
             };
-            if at > before {
+            // A crumb is not worth a request: who sends nothing else is given up.
+            let is_worth_it =
+                at == range.end || at - before >= step.parts.tuning.write_bytes as u64;
+            if is_worth_it {
                 attempts.succeeded();
             }
             match result {
-                Ok(()) => {}
+                Ok(()) if is_worth_it => {}
+                Ok(()) => return Err(self.expected.unusable("a range that came in crumbs").into()),
                 Err(Halt::Failed(error)) => attempts.pause(*error).await?,
                 Err(halt) => return Err(halt),
             }
         }
-        Ok(())
+        Ok(Filled::All)
     }
 
-    async fn ask(&self, range: &Range<u64>) -> Result<(Body, Answer), Halt> {
-        let body = self.step.ask(self.file.get(Some(range.clone()))).await?;
+    async fn ask(&self, step: &Step<'_>, range: &Range<u64>) -> Result<(Body, Answer), Halt> {
+        let body = step.ask(self.file.get(Some(range.clone()))).await?;
         let answer = self.expected.check(Some(range), &body)?;
         Ok((body, answer))
     }
 
     /// Writes a body from `at` on, up to `end`, and moves `at` along with what was written.
-    async fn drain(&self, mut body: Body, at: &mut u64, end: u64) -> Result<(), Halt> {
-        let start = *at;
-        let mut buffer = self.writer.buffer(*at, self.step.tuning.write_bytes);
+    async fn drain(
+        &self,
+        step: &Step<'_>,
+        mut body: Body,
+        at: &mut u64,
+        end: u64,
+    ) -> Result<(), Halt> {
+        let mut buffer = self.writer.buffer(*at, step.parts.tuning.write_bytes);
         let result = loop {
-            match self.step.ask(body.chunk()).await {
+            match step.ask(body.chunk()).await {
                 Ok(Some(chunk)) => {
                     let room = usize::try_from(end - buffer.end()).unwrap_or(usize::MAX);
                     let chunk = chunk.slice(..chunk.len().min(room));
-                    self.step.progress.moving();
-                    self.step.progress.meter.add_moved(chunk.len() as u64);
+                    step.progress.moving();
+                    self.tally.add_moved(chunk.len() as u64);
                     buffer.take(&chunk);
                     if buffer.is_full() {
-                        buffer.write(&self.step).await?;
+                        buffer.write(step).await?;
                         *at = buffer.end();
                     }
                     if buffer.end() == end {
                         break Ok(());
                     }
                 }
-                Ok(None) if buffer.end() == start => {
-                    break Err(self.expected.wrong_length(start).into());
-                }
                 Ok(None) => break Ok(()),
                 Err(halt) => break Err(halt),
             }
         };
         // Whatever ended it, what arrived is kept.
-        buffer.write(&self.step).await?;
+        buffer.write(step).await?;
         *at = buffer.end();
         result
     }
 
-    /// For a server that cannot serve ranges: the whole body, from the first byte at each attempt.
-    async fn fill_in_one_go(&self) -> Result<(), Halt> {
+    /// For a server that does not serve ranges: the whole body, from the first byte at each attempt.
+    async fn fill_in_one_go(&self, body: Body) -> Result<(), Halt> {
         let mut attempts = self.step.attempts();
+        let mut opened = Some(body);
         loop {
             self.restart().await?;
             let mut at = 0;
             let result = async {
-                let body = self.step.ask(self.file.get(None)).await?;
+                let body = match opened.take() {
+                    Some(body) => body,
+                    None => self.step.ask(self.file.get(None)).await?,
+                };
                 self.expected.check(None, &body)?;
-                self.drain(body, &mut at, self.expected.size).await
+                self.drain(self.step, body, &mut at, self.expected.size)
+                    .await
             }
             .await;
             match result {
@@ -242,10 +259,7 @@ impl<'a> Blob<'a> {
     }
 
     async fn restart(&self) -> Result<(), Halt> {
-        self.step
-            .progress
-            .meter
-            .take_back(length(&self.writer.partial().finished()));
+        self.tally.set(0);
         self.step
             .on_partial(self.writer.partial(), Partial::restart)
             .await
@@ -256,18 +270,14 @@ fn length(ranges: &[Range<u64>]) -> u64 {
     ranges.iter().map(|range| range.end - range.start).sum()
 }
 
-/// Cuts what is missing into requests, in order, so that what is there stays close to a prefix.
-fn split(missing: Vec<Range<u64>>, longest: u64) -> VecDeque<Range<u64>> {
-    let mut ranges = VecDeque::new();
-    for gap in missing {
-        let mut start = gap.start;
-        while start < gap.end {
-            let end = gap.end.min(start.saturating_add(longest.max(1)));
-            ranges.push_back(start..end);
-            start = end;
-        }
-    }
-    ranges
+/// Cuts what is missing into requests. Made one by one: a listing may claim any size.
+fn split(missing: Vec<Range<u64>>, longest: u64) -> impl Iterator<Item = Range<u64>> + Send {
+    missing.into_iter().flat_map(move |gap| {
+        let step = usize::try_from(longest.max(1)).unwrap_or(usize::MAX);
+        let end = gap.end;
+        gap.step_by(step)
+            .map(move |start| start..end.min(start.saturating_add(longest)))
+    })
 }
 
 #[cfg(test)]
@@ -276,7 +286,14 @@ mod tests {
 
     #[test]
     fn gaps_are_cut_into_requests_in_order() {
-        let ranges: Vec<_> = split(vec![0..10, 15..16, 20..25], 4).into();
+        let ranges: Vec<_> = split(vec![0..10, 15..16, 20..25], 4).collect();
         assert_eq!(ranges, [0..4, 4..8, 8..10, 15..16, 20..24, 24..25]);
+    }
+
+    #[test]
+    fn a_listing_that_claims_any_size_costs_no_memory() {
+        let whole = 0..u64::MAX;
+        let mut ranges = split(Vec::from([whole]), 1 << 20);
+        assert_eq!(ranges.nth(1), Some((1 << 20)..(2 << 20)));
     }
 }

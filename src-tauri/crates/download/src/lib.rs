@@ -8,7 +8,8 @@
 //!
 //! What must stay true:
 //! - Nothing becomes visible before its digest was compared with the listing's.
-//! - The ref moves last, so a revision that can be found is a whole one.
+//! - The ref moves last, when every file asked for was looked at once more.
+//! - Looking writes nothing: [`list`] and [`preview`] leave the cache as it is.
 //! - A kill at any moment costs at most 8 MiB of what had arrived ([`Tuning`] says how).
 //! - Memory is bounded by [`Tuning`], never by the size of a file.
 //! - Names, sizes and counts come from a server and are checked before they are used.
@@ -16,23 +17,27 @@
 //! Never queues, never stores a request: [`run`] can be called again with the same one and goes on
 //! where the last call stopped. Read first: [`Request`], [`run`], [`Error`].
 
+mod attempts;
 mod check;
 mod error;
 mod fetch;
 mod halt;
 mod large;
 mod listing;
+mod listings;
 mod plan;
 mod prefix;
 mod progress;
 mod request;
 mod run;
 mod small;
+mod step;
 mod tuning;
 mod writer;
 
 pub use error::Error;
 pub use listing::{Entry, Listing, list};
+pub use listings::Listings;
 pub use plan::{Planned, Preview, preview};
 pub use progress::{Progress, Stage, Wait};
 pub use request::{Outcome, Request, Select, Snapshot};

@@ -1,8 +1,8 @@
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
+use std::sync::Arc;
 
-use futures_util::TryStreamExt as _;
-use hubdesk_cache::{RepoCache, TreeFile};
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use hubdesk_cache::TreeFile;
 use hubdesk_core::{BadPath, CommitId, Digest, Os, RepoId, RepoPath, Revision};
 use hubdesk_hub::{EntryKind, TreeEntry};
 
@@ -11,6 +11,8 @@ use crate::{Error, Parts, Request, Select};
 
 /// More names than this are looked up in the whole listing: that takes fewer requests.
 const MOST_NAMES: usize = 1000;
+/// More files than any repository has; an answer without end must not fill the memory.
+const MOST_FILES: usize = 2_000_000;
 
 /// The files of one commit.
 #[derive(Debug, Clone)]
@@ -36,122 +38,207 @@ pub struct Entry {
     pub is_large: bool,
 }
 
-/// Lists all files of `revision`. A commit's listing never changes, so one seen before is read
-/// from the cache and only the revision is resolved.
+/// Which listings are good enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// A listing of a commit never changes, so one seen before will do.
+    Known,
+    /// The one seen before was wrong: only the Hub will do.
+    Fresh,
+}
+
+/// What a request is about.
+pub(crate) struct Selection {
+    pub(crate) commit: CommitId,
+    /// The files selected.
+    pub(crate) entries: Vec<Entry>,
+    /// The whole listing they were selected from, where it was looked at.
+    pub(crate) whole: Option<Whole>,
+}
+
+/// A whole listing, and where it is from.
+#[derive(Clone)]
+pub(crate) struct Whole {
+    pub(crate) files: Arc<[TreeFile]>,
+    /// It was asked of the Hub in this very run.
+    pub(crate) is_fresh: bool,
+    /// It is in the cache.
+    pub(crate) is_kept: bool,
+}
+
+/// Lists all files of `revision`. Writes nothing.
 pub async fn list(repo: &RepoId, revision: &Revision, parts: &Parts) -> Result<Listing, Error> {
-    let in_hub = |source| Error::Hub {
-        repo: repo.clone(),
-        source,
-    };
-    let commit = parts
-        .hub
-        .repo(repo)
-        .resolve(revision)
-        .await
-        .map_err(in_hub)?;
-    let files = all_files(repo, &commit, parts).await?;
-    let entries = files
-        .into_iter()
+    let commit = resolve(repo, revision, parts).await?;
+    let whole = whole(repo, &commit, parts, Trust::Known).await?;
+    let entries = whole
+        .files
+        .iter()
         .map(|file| Entry::new(repo, file))
         .collect::<Result<_, _>>()?;
     Ok(Listing { commit, entries })
 }
 
-/// Lists what `request` selects. Named files are asked for by name, so that a few files of a large
-/// repository do not cost its whole listing.
-pub(crate) async fn select(request: &Request, parts: &Parts) -> Result<Listing, Error> {
+/// Finds what `request` selects. A few named files are asked for by name, so that they do not cost
+/// the listing of a large repository.
+pub(crate) async fn select(
+    request: &Request,
+    parts: &Parts,
+    trust: Trust,
+) -> Result<Selection, Error> {
     let repo = &request.repo;
+    let commit = resolve(repo, &request.revision, parts).await?;
     let Select::Files(names) = &request.select else {
-        let mut listing = list(repo, &request.revision, parts).await?;
-        if let Select::Matching(patterns) = &request.select {
-            listing.entries.retain(|entry| patterns.select(&entry.name));
-        }
-        return Ok(listing);
+        let whole = whole(repo, &commit, parts, trust).await?;
+        let is_wanted = |file: &&TreeFile| match &request.select {
+            Select::Matching(patterns) => patterns.select(&file.path),
+            _ => true,
+        };
+        let files = whole.files.iter().filter(is_wanted);
+        let entries = files
+            .map(|file| Entry::new(repo, file))
+            .collect::<Result<_, _>>()?;
+        return Ok(Selection {
+            commit,
+            entries,
+            whole: Some(whole),
+        });
     };
-    let in_hub = |source| Error::Hub {
-        repo: repo.clone(),
-        source,
-    };
-    let commit = parts
-        .hub
-        .repo(repo)
-        .resolve(&request.revision)
-        .await
-        .map_err(in_hub)?;
-    let files = match read_tree(repo, &commit, parts).await? {
-        Some(files) => files,
-        None if names.len() > MOST_NAMES => all_files(repo, &commit, parts).await?,
-        None => {
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            let found = parts
-                .hub
-                .repo(repo)
-                .paths_info(&commit, &names)
-                .await
-                .map_err(in_hub)?;
-            tree_files(found)
-        }
-    };
-    let mut by_name: HashMap<String, TreeFile> = files
+    let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    let (files, whole) = named(repo, &commit, parts, trust, &names).await?;
+    let mut files: HashMap<String, TreeFile> = files
         .into_iter()
         .map(|file| (file.path.clone(), file))
         .collect();
     let mut entries = Vec::with_capacity(names.len());
-    for name in names.iter().collect::<BTreeSet<_>>() {
-        match by_name.remove(name) {
-            Some(file) => entries.push(Entry::new(repo, file)?),
+    for name in names {
+        match files.remove(name) {
+            Some(file) => entries.push(Entry::new(repo, &file)?),
             None => return Err(absent(request, &commit, name, parts).await),
         }
     }
-    Ok(Listing { commit, entries })
+    Ok(Selection {
+        commit,
+        entries,
+        whole,
+    })
 }
 
-async fn all_files(
+/// Files among which all of `names` are, if the commit has them; from a whole listing where one is
+/// known, or is cheaper.
+async fn named(
     repo: &RepoId,
     commit: &CommitId,
     parts: &Parts,
-) -> Result<Vec<TreeFile>, Error> {
-    if let Some(files) = read_tree(repo, commit, parts).await? {
-        return Ok(files);
+    trust: Trust,
+    names: &BTreeSet<&str>,
+) -> Result<(Vec<TreeFile>, Option<Whole>), Error> {
+    if trust == Trust::Known
+        && let Some(whole) = known(repo, commit, parts).await?
+    {
+        let found = whole
+            .files
+            .iter()
+            .filter(|file| names.contains(file.path.as_str()));
+        let found: Vec<TreeFile> = found.cloned().collect();
+        // What it does not have is asked for once more: it may have been a wrong one.
+        if found.len() >= names.len() {
+            return Ok((found, Some(whole)));
+        }
     }
-    let stream = parts.hub.repo(repo).tree(commit, None, true);
+    if names.len() > MOST_NAMES {
+        let whole = whole(repo, commit, parts, Trust::Fresh).await?;
+        return Ok((whole.files.to_vec(), Some(whole)));
+    }
+    let names: Vec<&str> = names.iter().copied().collect();
+    let found = parts.hub.repo(repo).paths_info(commit, &names).await;
+    let found = found.map_err(|source| Error::Hub {
+        repo: repo.clone(),
+        source,
+    })?;
+    Ok((tree_files(found), None))
+}
+
+async fn resolve(repo: &RepoId, revision: &Revision, parts: &Parts) -> Result<CommitId, Error> {
+    let resolved = parts.hub.repo(repo).resolve(revision).await;
+    resolved.map_err(|source| Error::Hub {
+        repo: repo.clone(),
+        source,
+    })
+}
+
+async fn whole(
+    repo: &RepoId,
+    commit: &CommitId,
+    parts: &Parts,
+    trust: Trust,
+) -> Result<Whole, Error> {
+    if trust == Trust::Known
+        && let Some(whole) = known(repo, commit, parts).await?
+    {
+        return Ok(whole);
+    }
+    let stream = parts
+        .hub
+        .repo(repo)
+        .tree(commit, None, true)
+        .take(MOST_FILES + 1);
     let found: Vec<TreeEntry> = stream.try_collect().await.map_err(|source| Error::Hub {
         repo: repo.clone(),
         source,
     })?;
-    let files = tree_files(found);
-    // An empty answer is more likely a fault than a repository, and this file is never asked again.
-    if !files.is_empty() {
-        let (cache, commit, kept) = (parts.cache.repo(repo), commit.clone(), files.clone());
-        if let Err(error) = blocking(move || cache.write_tree(&commit, &kept)).await {
-            tracing::warn!(%repo, %error, "the listing cannot be kept for the next time");
-        }
-    }
-    Ok(files)
-}
-
-async fn read_tree(
-    repo: &RepoId,
-    commit: &CommitId,
-    parts: &Parts,
-) -> Result<Option<Vec<TreeFile>>, Error> {
-    let (cache, commit) = (parts.cache.repo(repo), commit.clone());
-    blocking(move || cache.read_tree(&commit))
-        .await
-        .map_err(|source| Error::Cache {
+    if found.len() > MOST_FILES {
+        return Err(Error::Unusable {
             repo: repo.clone(),
-            source,
-        })
+            what: "a listing without an end",
+        });
+    }
+    let whole = Whole {
+        files: tree_files(found).into(),
+        is_fresh: true,
+        is_kept: false,
+    };
+    // An empty answer is more likely a fault than a repository.
+    if !whole.files.is_empty() {
+        parts.listings.put(repo, commit, &whole);
+    }
+    Ok(whole)
 }
 
-/// Records that `name` does not exist, as the official client does, and says so.
+/// The listing as it was seen before, in this program or on disk.
+async fn known(repo: &RepoId, commit: &CommitId, parts: &Parts) -> Result<Option<Whole>, Error> {
+    if let Some(whole) = parts.listings.get(repo, commit) {
+        return Ok(Some(whole));
+    }
+    let (cache, wanted) = (parts.cache.repo(repo), commit.clone());
+    let read = blocking(move || cache.read_tree(&wanted)).await;
+    let files = read.map_err(|source| Error::Cache {
+        repo: repo.clone(),
+        source,
+    })?;
+    let whole = files.map(|files| Whole {
+        files: files.into(),
+        is_fresh: false,
+        is_kept: true,
+    });
+    if let Some(whole) = &whole {
+        parts.listings.put(repo, commit, whole);
+    }
+    Ok(whole)
+}
+
+/// Records that `name` does not exist, as the official client does, and says so. The mark is found
+/// through the ref, and a ref without its snapshot would hide the whole repository from the
+/// official scan; so both are only made where the snapshot exists.
 async fn absent(request: &Request, commit: &CommitId, name: &str, parts: &Parts) -> Error {
     if let Ok(path) = RepoPath::new(name) {
         let (cache, commit) = (parts.cache.repo(&request.repo), commit.clone());
         let revision = request.revision.clone();
-        let note = move || -> Result<(), hubdesk_cache::Error> {
+        let note = move || {
+            if !cache.snapshot(&commit).is_dir() {
+                return Ok(());
+            }
             cache.mark_absent(&commit, &path)?;
-            note_ref(&cache, &revision, &commit)
+            cache.point_ref(&revision, &commit)
         };
         if let Err(error) = blocking(note).await {
             tracing::warn!(%error, "the absence of a file cannot be noted");
@@ -161,20 +248,6 @@ async fn absent(request: &Request, commit: &CommitId, name: &str, parts: &Parts)
         repo: request.repo.clone(),
         revision: request.revision.clone(),
         path: name.to_owned(),
-    }
-}
-
-/// The mark is only found through the ref. A ref without its snapshot hides the whole repository
-/// from the official scan, so the ref moves only where the snapshot exists.
-fn note_ref(
-    cache: &RepoCache,
-    revision: &Revision,
-    commit: &CommitId,
-) -> Result<(), hubdesk_cache::Error> {
-    if Path::is_dir(&cache.snapshot(commit)) {
-        cache.point_ref(revision, commit)
-    } else {
-        Ok(())
     }
 }
 
@@ -196,7 +269,7 @@ fn tree_files(found: Vec<TreeEntry>) -> Vec<TreeFile> {
 
 impl Entry {
     /// A file without a digest to check it by is not acceptable.
-    fn new(repo: &RepoId, file: TreeFile) -> Result<Self, Error> {
+    fn new(repo: &RepoId, file: &TreeFile) -> Result<Self, Error> {
         let (digest, size) = match file.lfs {
             Some((sha256, size)) => (Some(sha256), size),
             None => (Digest::parse(&file.blob_id), file.size),
@@ -214,7 +287,7 @@ impl Entry {
             size,
             digest,
             is_large: file.lfs.is_some(),
-            name: file.path,
+            name: file.path.clone(),
         })
     }
 }

@@ -1,12 +1,12 @@
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use hubdesk_cache::Have;
 use hubdesk_core::{ByteCount, CommitId, Digest, RepoId, RepoPath};
 
 use crate::halt::blocking;
-use crate::listing::select;
-use crate::{Entry, Error, Listing, Parts, Request};
+use crate::listing::{Selection, Trust, select};
+use crate::{Entry, Error, Parts, Request};
 
 /// What a run of a request would do, found out without doing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,11 +38,11 @@ pub struct Planned {
 
 /// Finds out what a run of `request` would do.
 pub async fn preview(request: &Request, parts: &Parts) -> Result<Preview, Error> {
-    let listing = select(request, parts).await?;
-    let plan = plan(request, &listing, parts).await?;
+    let selection = select(request, parts, Trust::Known).await?;
+    let plan = plan(&request.repo, &selection, request.force, parts).await?;
     Ok(Preview {
-        folder: parts.cache.repo(&request.repo).snapshot(&listing.commit),
-        commit: listing.commit,
+        folder: parts.cache.repo(&request.repo).snapshot(&selection.commit),
+        commit: selection.commit,
         bytes_to_fetch: plan.bytes_to_fetch(),
         bytes_free: free_space(parts).await?,
         files: plan.files,
@@ -77,6 +77,11 @@ impl Plan {
             .fold(0, |sum, task| sum.saturating_add(missing(task)))
     }
 
+    /// Every file is at its place.
+    pub(crate) fn is_done(&self) -> bool {
+        self.blobs.is_empty()
+    }
+
     /// Bytes of every file, however many share them.
     pub(crate) fn bytes_total(&self) -> u64 {
         self.files
@@ -85,40 +90,84 @@ impl Plan {
     }
 }
 
-/// Plans `listing`: looks at the cache for each file, on a blocking thread.
+/// Plans what was selected: looks at the cache for each file, on a blocking thread.
 pub(crate) async fn plan(
-    request: &Request,
-    listing: &Listing,
+    repo: &RepoId,
+    selection: &Selection,
+    force: bool,
     parts: &Parts,
 ) -> Result<Plan, Error> {
-    let files = accept(&request.repo, &listing.entries)?;
-    let (repo, commit) = (parts.cache.repo(&request.repo), listing.commit.clone());
-    let force = request.force;
+    let (id, cache) = (repo.clone(), parts.cache.repo(repo));
+    let (commit, entries) = (selection.commit.clone(), selection.entries.clone());
     blocking(move || {
+        let files = accept(&id, entries, &cache.snapshot(&commit))?;
         decide(files, force, |path, entry| {
-            repo.have(&commit, path, &entry.digest, entry.size)
+            let have = cache.have(&commit, path, &entry.digest, entry.size);
+            have.map_err(|source| Error::Cache {
+                repo: id.clone(),
+                source,
+            })
         })
     })
     .await
-    .map_err(|source| Error::Cache {
-        repo: request.repo.clone(),
-        source,
-    })
 }
 
-/// Refuses a listing with a file this machine must not or cannot store, before anything is done.
-fn accept(repo: &RepoId, entries: &[Entry]) -> Result<Vec<(RepoPath, Entry)>, Error> {
-    entries
-        .iter()
-        .map(|entry| match &entry.path {
-            Ok(path) => Ok((path.clone(), entry.clone())),
-            Err(why) => Err(Error::BadName {
-                repo: repo.clone(),
-                path: entry.name.clone(),
-                why: *why,
-            }),
-        })
-        .collect()
+/// Refuses a listing that cannot be right, or has a file this machine must not or cannot store,
+/// before anything is done.
+fn accept(
+    repo: &RepoId,
+    entries: Vec<Entry>,
+    snapshot: &Path,
+) -> Result<Vec<(RepoPath, Entry)>, Error> {
+    let mut files = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let path = entry.path.clone().and_then(|path| {
+            path.under(snapshot)?;
+            Ok(path)
+        });
+        match path {
+            Ok(path) => files.push((path, entry)),
+            Err(why) => {
+                return Err(Error::BadName {
+                    repo: repo.clone(),
+                    path: entry.name,
+                    why,
+                });
+            }
+        }
+    }
+    match contradiction(&files) {
+        None => Ok(files),
+        Some((path, what)) => Err(Error::BadListing {
+            repo: repo.clone(),
+            path: path.to_string(),
+            what,
+        }),
+    }
+}
+
+/// What cannot be true of one commit: two files with one name, a file that is also a folder, one
+/// content with two sizes.
+fn contradiction(files: &[(RepoPath, Entry)]) -> Option<(&RepoPath, &'static str)> {
+    let names: HashSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    let mut seen = HashSet::with_capacity(files.len());
+    let mut sizes = HashMap::with_capacity(files.len());
+    for (path, entry) in files {
+        if !seen.insert(path.as_str()) {
+            return Some((path, "is there twice"));
+        }
+        let mut folders = path
+            .as_str()
+            .match_indices('/')
+            .map(|(at, _)| &path.as_str()[..at]);
+        if folders.any(|folder| names.contains(folder)) {
+            return Some((path, "lies in a folder that is a file"));
+        }
+        if *sizes.entry(entry.digest).or_insert(entry.size) != entry.size {
+            return Some((path, "has the content of another file, but not its size"));
+        }
+    }
+    None
 }
 
 /// The decision itself: hit, link, resume or fetch. `have` says what is on disk.
@@ -267,6 +316,30 @@ mod tests {
         );
         assert_eq!((plan.blobs.len(), plan.blobs[0].paths.len()), (1, 2));
         assert_eq!((plan.bytes_to_fetch(), plan.bytes_total()), (4, 8));
+    }
+
+    #[test]
+    fn a_listing_that_cannot_be_right_is_refused() {
+        let same_content_other_size = {
+            let (path, mut entry) = entry("b", "xxxx");
+            entry.size = 9;
+            (path, entry)
+        };
+        for (files, what) in [
+            (vec![entry("a", "x"), entry("a", "y")], "is there twice"),
+            (
+                vec![entry("a/b", "x"), entry("a", "y")],
+                "lies in a folder that is a file",
+            ),
+            (
+                vec![entry("a", "xxxx"), same_content_other_size],
+                "has the content of another file, but not its size",
+            ),
+        ] {
+            assert_eq!(contradiction(&files).map(|(_, what)| what), Some(what));
+        }
+        let good = [entry("a", "x"), entry("a.b", "x"), entry("ab/c", "y")];
+        assert_eq!(contradiction(&good), None);
     }
 
     #[test]

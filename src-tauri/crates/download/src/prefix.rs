@@ -5,6 +5,8 @@ use hubdesk_core::{Digest, Hasher};
 
 /// How much is hashed in one go by whoever happens to be writing.
 const STEP_BYTES: u64 = 4 << 20;
+/// How much at the end, between two looks at whether the run was stopped.
+const FINISH_BYTES: u64 = 64 << 20;
 const BUFFER_BYTES: usize = 256 << 10;
 
 /// The digest of a growing partial. Ranges arrive in any order; what forms an unbroken prefix is
@@ -25,7 +27,7 @@ impl PrefixHasher {
         match self.state.try_lock() {
             Ok(mut state) => {
                 let until = prefix_end(partial).min(state.1.saturating_add(STEP_BYTES));
-                feed(&mut state, partial, until)
+                feed(&mut state, partial, until).map(|_| ())
             }
             Err(TryLockError::WouldBlock) => Ok(()),
             Err(TryLockError::Poisoned(_)) => {
@@ -34,14 +36,19 @@ impl PrefixHasher {
         }
     }
 
-    /// Hashes the rest and gives the digest of the whole file.
-    pub(crate) fn finish(&self, partial: &Partial) -> Result<Digest, hubdesk_cache::Error> {
+    /// Hashes a little of the rest, and gives the digest once the whole file is hashed.
+    pub(crate) fn finish_some(
+        &self,
+        partial: &Partial,
+    ) -> Result<Option<Digest>, hubdesk_cache::Error> {
         let mut state = self
             .state
             .lock()
             .expect("nothing panics while it holds this lock");
-        feed(&mut state, partial, partial.size())?;
-        Ok(state.0.clone().finish())
+        let until = partial.size().min(state.1.saturating_add(FINISH_BYTES));
+        let is_short = !feed(&mut state, partial, until)?;
+        let is_done = is_short || until == partial.size();
+        Ok(is_done.then(|| state.0.clone().finish()))
     }
 }
 
@@ -52,11 +59,13 @@ fn prefix_end(partial: &Partial) -> u64 {
     }
 }
 
+/// `false` if the file is shorter than its journal says: the digest will not match, and that is
+/// the answer.
 fn feed(
     (hasher, at): &mut (Hasher, u64),
     partial: &Partial,
     until: u64,
-) -> Result<(), hubdesk_cache::Error> {
+) -> Result<bool, hubdesk_cache::Error> {
     let mut buffer = vec![0; BUFFER_BYTES];
     while *at < until {
         let want = usize::try_from(until - *at)
@@ -64,11 +73,10 @@ fn feed(
             .min(buffer.len());
         let got = partial.read_at(*at, &mut buffer[..want])?;
         if got == 0 {
-            // Shorter than its journal says: the digest will not match, and that is the answer.
-            return Ok(());
+            return Ok(false);
         }
         hasher.update(&buffer[..got]);
         *at += got as u64;
     }
-    Ok(())
+    Ok(true)
 }

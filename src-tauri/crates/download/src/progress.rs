@@ -1,4 +1,5 @@
-use std::sync::Mutex;
+use std::path::PathBuf;
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use hubdesk_core::Meter;
@@ -9,6 +10,7 @@ pub struct Progress {
     /// Files and bytes.
     pub meter: Meter,
     now: Mutex<(Stage, Option<Wait>)>,
+    folder: OnceLock<PathBuf>,
 }
 
 /// What a run is doing.
@@ -28,8 +30,11 @@ pub enum Stage {
 /// Why no bytes arrive just now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wait {
-    /// Another program is writing the same file.
-    Lock,
+    /// Another program is writing the same content.
+    Lock {
+        /// What it holds.
+        path: PathBuf,
+    },
     /// The connection gave nothing for so long that it was closed; a new one is tried.
     Stalled {
         /// Who fell silent.
@@ -56,6 +61,15 @@ impl Progress {
             .lock()
             .expect("nothing panics while it holds this lock")
             .clone()
+    }
+
+    /// The folder the files will be found in; known as soon as the commit is.
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.folder.get().cloned()
+    }
+
+    pub(crate) fn found_folder(&self, folder: PathBuf) {
+        self.folder.get_or_init(|| folder);
     }
 
     pub(crate) fn enter(&self, stage: Stage) {

@@ -3,13 +3,19 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, stream};
 use hubdesk_cache::Cache;
 use hubdesk_hub::Hub;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::fetch::{Step, fetch};
+use crate::fetch::fetch;
 use crate::halt::{Halt, first_cause};
-use crate::listing::select;
+use crate::listing::{Selection, Trust, select};
+use crate::listings::Listings;
 use crate::plan::{BlobTask, Plan, check_room, plan};
+use crate::step::Step;
 use crate::{Error, Outcome, Progress, Request, Snapshot, Stage, Tuning};
+
+/// How often what is missing is fetched anew because another program removed it in the meantime.
+const ROUNDS: u32 = 3;
 
 /// What a download works with.
 #[derive(Clone)]
@@ -18,6 +24,8 @@ pub struct Parts {
     pub hub: Hub,
     /// Where to.
     pub cache: Cache,
+    /// What was seen lately of this Hub.
+    pub listings: Arc<Listings>,
     /// How much at once.
     pub tuning: Tuning,
 }
@@ -40,78 +48,118 @@ pub async fn run(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Outcome,
     }
 }
 
+/// A listing that was seen before may have been wrong; then the Hub is asked once more before a
+/// person is told.
 async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Snapshot, Halt> {
-    ctx.progress.enter(Stage::Listing);
-    let planned = async {
-        let listing = select(request, parts).await?;
-        let plan = plan(request, &listing, parts).await?;
-        check_room(&plan, parts).await?;
-        Ok::<_, Error>((listing, plan))
-    };
-    let (listing, plan) = tokio::select! {
-        biased;
-        () = ctx.cancel.cancelled() => return Err(Halt::Cancelled),
-        planned = planned => planned?,
-    };
-    count(&plan, ctx);
-    let Plan { files, blobs } = plan;
-    let step = Step {
-        request,
-        parts,
-        commit: &listing.commit,
-        progress: &ctx.progress,
-        tuning: &parts.tuning,
-        cancel: ctx.cancel.clone(),
-    };
-    fetch_all(&step, blobs).await?;
-    point_ref(&step).await?;
-    Ok(Snapshot {
-        folder: parts.cache.repo(&request.repo).snapshot(&listing.commit),
-        commit: listing.commit,
-        files: files.into_iter().map(|file| file.path).collect(),
-    })
+    let mut trust = Trust::Known;
+    loop {
+        ctx.progress.enter(Stage::Listing);
+        let selection = tokio::select! {
+            biased;
+            () = ctx.cancel.cancelled() => return Err(Halt::Cancelled),
+            selected = select(request, parts, trust) => selected?,
+        };
+        let folder = parts.cache.repo(&request.repo).snapshot(&selection.commit);
+        ctx.progress.found_folder(folder.clone());
+        let step = Step {
+            request,
+            parts,
+            commit: &selection.commit,
+            progress: &ctx.progress,
+            force: request.force,
+            cancel: ctx.cancel.clone(),
+        };
+        let was_seen_before = selection
+            .whole
+            .as_ref()
+            .is_some_and(|whole| !whole.is_fresh);
+        match fetch_selection(&step, &selection).await {
+            Ok(()) => {
+                let files = selection
+                    .entries
+                    .into_iter()
+                    .filter_map(|entry| entry.path.ok());
+                return Ok(Snapshot {
+                    folder,
+                    files: files.collect(),
+                    commit: selection.commit,
+                });
+            }
+            Err(Halt::Failed(error)) if was_seen_before && error.doubts_listing() => {
+                tracing::info!(%error, "asking for the listing anew");
+                parts.listings.forget(&request.repo, &selection.commit);
+                let commit = selection.commit.clone();
+                step.on_disk(move |cache| cache.forget_tree(&commit))
+                    .await?;
+                trust = Trust::Fresh;
+            }
+            Err(halt) => return Err(halt),
+        }
+    }
+}
+
+/// Fetches what is missing until nothing is, and lets the ref say so.
+async fn fetch_selection(step: &Step<'_>, selection: &Selection) -> Result<(), Halt> {
+    let mut step = step.clone();
+    for _ in 0..ROUNDS {
+        let plan = plan(&step.request.repo, selection, step.force, step.parts).await?;
+        begin(&plan, &step);
+        if plan.is_done() {
+            return conclude(&step, selection).await;
+        }
+        check_room(&plan, step.parts).await?;
+        fetch_all(&step, plan.blobs).await?;
+        // Looked at once more: another program may have cleared the cache meanwhile.
+        step.force = false;
+    }
+    let plan = plan(&step.request.repo, selection, false, step.parts).await?;
+    if plan.is_done() {
+        return conclude(&step, selection).await;
+    }
+    Err(Error::Unsettled {
+        repo: step.request.repo.clone(),
+    }
+    .into())
 }
 
 /// Tells the meter what the plan found.
-fn count(plan: &Plan, ctx: &Ctx) {
-    let meter = &ctx.progress.meter;
-    meter.set_total(plan.files.len() as u64, plan.bytes_total());
-    let linked: u64 = plan.blobs.iter().map(|task| task.paths.len() as u64).sum();
-    for _ in linked..plan.files.len() as u64 {
-        meter.add_file();
-    }
-    let to_come = |task: &BlobTask| {
-        (task.size.saturating_mul(task.paths.len() as u64)).saturating_sub(task.found)
-    };
-    let to_come = plan
-        .blobs
-        .iter()
-        .fold(0, |sum: u64, task| sum.saturating_add(to_come(task)));
-    meter.add_found(plan.bytes_total().saturating_sub(to_come));
+fn begin(plan: &Plan, step: &Step<'_>) {
+    let to_link: u64 = plan.blobs.iter().map(|task| task.paths.len() as u64).sum();
+    let to_come = plan.blobs.iter().fold(0, |sum: u64, task| {
+        sum.saturating_add(task.size.saturating_mul(task.paths.len() as u64) - task.found)
+    });
+    let total = (plan.files.len() as u64, plan.bytes_total());
+    let done = (total.0 - to_link, total.1.saturating_sub(to_come));
+    step.progress.meter.begin(total, done);
 }
 
 /// Fetches every blob, several at once, large ones beside small ones. The first failure stops the
 /// others, which keep what they have.
 async fn fetch_all(step: &Step<'_>, blobs: Vec<BlobTask>) -> Result<(), Halt> {
-    if blobs.is_empty() {
-        return Ok(());
-    }
     step.progress.enter(Stage::Downloading);
     let commit = step.commit.clone();
     step.on_disk(move |cache| cache.prepare(&commit)).await?;
     let step = &step.within(step.cancel.child_token());
-    let is_large = |task: &BlobTask| task.size > step.tuning.small_bytes && !task.is_blob_here;
+    let tuning = step.parts.tuning;
+    let is_large = |task: &BlobTask| task.size > tuning.small_bytes && !task.is_blob_here;
     let (large, small): (Vec<_>, Vec<_>) = blobs.into_iter().partition(is_large);
+    let turns = &Semaphore::new(tuning.files_at_once.max(1));
     let (large, small) = tokio::join!(
-        fetch_each(step, large, step.tuning.large_at_once),
-        fetch_each(step, small, step.tuning.files_at_once),
+        fetch_each(step, large, turns, tuning.large_at_once),
+        fetch_each(step, small, turns, tuning.files_at_once),
     );
     first_cause(large, small)
 }
 
-async fn fetch_each(step: &Step<'_>, tasks: Vec<BlobTask>, at_once: usize) -> Result<(), Halt> {
+async fn fetch_each(
+    step: &Step<'_>,
+    tasks: Vec<BlobTask>,
+    turns: &Semaphore,
+    at_once: usize,
+) -> Result<(), Halt> {
     stream::iter(tasks)
         .map(|task| async move {
+            let _turn = turns.acquire().await.expect("it is never closed");
             // A task whose turn comes after a failure is not begun.
             let result = if step.cancel.is_cancelled() {
                 Err(Halt::Cancelled)
@@ -128,16 +176,38 @@ async fn fetch_each(step: &Step<'_>, tasks: Vec<BlobTask>, at_once: usize) -> Re
         .await
 }
 
-/// The ref goes last: a revision that can be found is a whole one.
-async fn point_ref(step: &Step<'_>) -> Result<(), Halt> {
+/// Everything is there: keeps the listing, and points the ref at the commit, last of all. A run
+/// that was about no file at all has found nothing worth pointing at.
+async fn conclude(step: &Step<'_>, selection: &Selection) -> Result<(), Halt> {
+    if selection.entries.is_empty() {
+        return Ok(());
+    }
     step.progress.enter(Stage::Linking);
+    let unkept = selection.whole.clone().filter(|whole| !whole.is_kept);
     let (revision, commit) = (step.request.revision.clone(), step.commit.clone());
-    step.on_disk(move |cache| {
-        if revision.as_commit().is_some() || cache.read_ref(&revision)?.as_ref() == Some(&commit) {
-            return Ok(());
+    let concluded = step.on_disk(move |cache| {
+        if let Some(whole) = unkept {
+            cache.write_tree(&commit, &whole.files)?;
         }
-        cache.prepare(&commit)?;
         cache.point_ref(&revision, &commit)
-    })
-    .await
+    });
+    match concluded.await {
+        // The files are there all the same; the official client takes it so, too.
+        Err(Halt::Failed(error)) if is_read_only(&error) => {
+            tracing::warn!(%error, "the ref stays where it was");
+            Ok(())
+        }
+        end => end,
+    }
+}
+
+fn is_read_only(error: &Error) -> bool {
+    use hubdesk_cache::Error::{Denied, ReadOnly};
+    matches!(
+        error,
+        Error::Cache {
+            source: ReadOnly { .. } | Denied { .. },
+            ..
+        }
+    )
 }

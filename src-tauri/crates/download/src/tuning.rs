@@ -3,13 +3,13 @@ use hubdesk_core::Backoff;
 /// The numbers a run is bounded by.
 ///
 /// What a kill can cost is what the journals do not know yet: `large_at_once` times
-/// (`save_every` + `ranges_at_once` × `write_bytes`), plus small files on the way. With the
-/// defaults that stays under 8 MiB.
+/// (`save_every` + `ranges_at_once` × `write_bytes`), plus small files on the way: 7 MiB with the
+/// defaults, and what lies in the buffers of the connections.
 #[derive(Debug, Clone, Copy)]
 pub struct Tuning {
     /// Files on the way at the same time.
     pub files_at_once: usize,
-    /// Of these, files fetched in ranges.
+    /// At most so many of these are fetched in ranges.
     pub large_at_once: usize,
     /// Connections of one large file.
     pub ranges_at_once: usize,
@@ -33,7 +33,7 @@ impl Default for Tuning {
             ranges_at_once: 4,
             small_bytes: 256 << 10,
             range_bytes: 8 << 20,
-            write_bytes: 256 << 10,
+            write_bytes: 128 << 10,
             save_every: 2 << 20,
             backoff: Backoff::HUB,
         }

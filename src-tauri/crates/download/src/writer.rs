@@ -5,9 +5,9 @@ use hubdesk_cache::Partial;
 use hubdesk_core::Digest;
 
 use crate::Stage;
-use crate::fetch::Step;
 use crate::halt::{Halt, blocking};
 use crate::prefix::PrefixHasher;
+use crate::step::Step;
 
 /// Puts the bytes of one large file on disk, whoever brings them and in whatever order.
 pub(crate) struct Writer(Arc<Shared>);
@@ -56,9 +56,20 @@ impl Writer {
     /// The digest of the whole file, which must be all there.
     pub(crate) async fn digest(&self, step: &Step<'_>) -> Result<Digest, Halt> {
         step.progress.enter(Stage::Verifying);
-        let shared = Arc::clone(&self.0);
-        let digest = blocking(move || shared.hasher.finish(&shared.partial)).await;
-        digest.map_err(|error| step.cache_error(error).into())
+        loop {
+            let shared = Arc::clone(&self.0);
+            let some = blocking(move || shared.hasher.finish_some(&shared.partial)).await;
+            match some {
+                Ok(Some(digest)) => {
+                    // Others may still be on the way.
+                    step.progress.moving();
+                    return Ok(digest);
+                }
+                Ok(None) if step.cancel.is_cancelled() => return Err(Halt::Cancelled),
+                Ok(None) => {}
+                Err(error) => return Err(step.cache_error(error).into()),
+            }
+        }
     }
 
     /// Brings the journal up to date for the next run. Failing at it only costs bytes.

@@ -78,11 +78,6 @@ impl File {
         self.follow(address, range).await
     }
 
-    /// Forgets the storage host's address; the next request asks the Hub.
-    pub fn forget_location(&self) {
-        *self.place() = Place::Unknown;
-    }
-
     /// Where the bytes come from, as far as is known. While it is not, the caller gets the right
     /// to find out, and keeps the others waiting until it drops it. They wait for a while only:
     /// asking twice costs little, and must not wait for one connection that hangs.

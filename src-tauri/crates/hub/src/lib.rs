@@ -4,7 +4,7 @@
 //! lead for the bytes of a file. What must stay true:
 //!
 //! - The token goes to the endpoint's own origin and nowhere else, neither by redirect nor by link.
-//!   [`Hub`] asks for it anew for every request, so that signing out works at once.
+//!   [`Hub`] asks for it anew for every request: one that is taken back is not sent again.
 //! - Nothing a server says is trusted: answers are bounded, text is cleaned before anybody sees it,
 //!   an address is followed only after a check. What is missing but optional degrades to `None`;
 //!   what is wrong is [`Error::Malformed`].

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use hubdesk_core::{Backoff, Token};
 
-/// Where the token comes from. Asked for every request, so that signing out works at once.
+/// Where the token comes from. Asked for every request: a token that is taken back is not sent again.
 pub trait TokenSource: Send + Sync {
     /// The token to use now, if any.
     fn token(&self) -> Option<Token>;

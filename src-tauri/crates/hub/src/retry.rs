@@ -15,8 +15,8 @@ const OFFLINE_RETRIES: u32 = 2;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Calls `attempt` until it succeeds, fails for good, or the schedule ends; then the last error
-/// comes back. A pause the server asks for is kept if it is not longer than `backoff.longest`;
-/// a longer one comes back at once, with its time, for the caller to decide.
+/// comes back. A pause the server asks for is kept if it is not longer than [`PATIENCE`]; a longer
+/// one comes back at once, with its time, for the caller to decide.
 ///
 /// At most `backoff.retries + 1` attempts, and [`PATIENCE`] plus one attempt of time.
 pub(crate) async fn run<T, A>(backoff: Backoff, attempt: impl Fn() -> A) -> Result<T, Error>
@@ -46,7 +46,7 @@ fn pause(backoff: &Backoff, retry: u32, advice: Retry) -> Option<Duration> {
     match advice {
         Retry::No => None,
         Retry::Soon => Some(scheduled),
-        Retry::After(wanted) => (wanted <= backoff.longest).then(|| wanted.max(scheduled)),
+        Retry::After(wanted) => (wanted <= PATIENCE).then(|| wanted.max(scheduled)),
         Retry::WhenOnline => (retry < OFFLINE_RETRIES).then_some(scheduled),
     }
 }
@@ -123,7 +123,8 @@ mod tests {
             }
         };
         assert_eq!(exhaust(limited(6)).await, (6, 6 + 6 + 6 + 8 + 8));
-        assert_eq!(exhaust(limited(9)).await, (1, 0));
+        assert_eq!(exhaust(limited(55)).await, (2, 55));
+        assert_eq!(exhaust(limited(61)).await, (1, 0));
     }
 
     #[tokio::test(start_paused = true)]

@@ -66,7 +66,7 @@ pub struct Status {
     pub bytes_per_second: u64,
     /// Seconds until the last of them ends at that speed.
     pub seconds_left: Option<u64>,
-    /// The last request reached the Hub.
+    /// What was asked of a Hub last was answered, be it by a refusal.
     pub is_online: bool,
     /// Free space of the volume that holds the cache; `null` when it cannot be read.
     pub bytes_free: Option<u64>,

@@ -20,7 +20,7 @@ pub use repo::{
     Card, Fact, FileList, FileRow, RepoAt, RepoListRequest, RepoOverview, RepoPage, RepoRef,
     RepoRow,
 };
-pub use session::{CacheFound, OpenHub, OpenLink, Session, SessionStage, UserName};
+pub use session::{CacheFound, OpenHub, OpenLink, Secret, Session, SessionStage, UserName};
 pub use settings::{Appearance, Settings};
 pub use table::{COMMANDS, Command};
 pub use transfer::{

@@ -1,5 +1,10 @@
+use std::fmt;
+
+use hubdesk_core::Token;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use super::ApiError;
 
 /// Which Hub is open, and as whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -56,13 +61,51 @@ pub struct OpenHub {
     /// Base address; `null` takes the one of the settings.
     pub endpoint: Option<String>,
     /// A token for this run only; it is checked, kept in memory and never handed out again.
-    pub token: Option<String>,
+    #[ts(type = "string | null")]
+    pub token: Option<Secret>,
+}
+
+/// Something typed that nobody else may read: it comes in, prints as `…` and cannot be sent back.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The token; `None` when nothing was typed.
+    pub(crate) fn token(&self) -> Result<Option<Token>, ApiError> {
+        if self.0.trim().is_empty() {
+            return Ok(None);
+        }
+        let token = Token::new(&self.0);
+        token
+            .map(Some)
+            .ok_or_else(|| ApiError::bad_input("That cannot be a token."))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
 }
 
 /// Opens a link outside the program.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OpenLink {
-    /// `https:` or `mailto:`; anything else is refused.
+    /// `https:`, `mailto:`, or an address at the Hub that is open; anything else is refused.
     pub url: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_with_a_token_does_not_print_it() {
+        let request = r#"{"endpoint":null,"token":"hf_canary"}"#;
+        let request: OpenHub = serde_json::from_str(request).unwrap();
+        assert!(!format!("{request:?}").contains("canary"));
+        assert!(request.token.unwrap().token().unwrap().is_some());
+    }
 }

@@ -74,7 +74,8 @@ pub struct Transfer {
     pub bytes_per_second: u64,
     /// Seconds to go at that speed; `null` when there is no telling.
     pub seconds_left: Option<u64>,
-    /// Where the files are; `null` until the commit is known.
+    /// Where the files are, or will be; `null` until the commit is known. For reading: to open it,
+    /// name the transfer.
     pub folder: Option<String>,
     /// Why it failed.
     pub error: Option<ApiError>,
@@ -100,7 +101,7 @@ pub enum TransferState {
 pub enum Stage {
     /// Asking the Hub what there is.
     Listing,
-    /// Another program holds a file of it.
+    /// Nothing arrives just now, for a reason that may pass: `waitingFor` says which.
     Waiting,
     /// Bytes are on the way.
     Downloading,

@@ -15,7 +15,7 @@ use crate::{card, here};
 const PAGE: u32 = 50;
 
 pub(crate) async fn repo_list(app: &App, request: RepoListRequest) -> Result<RepoPage, ApiError> {
-    let hub = app.sessions().hub()?;
+    let hub = app.sessions().open()?.hub.clone();
     let search = request.search.trim();
     let query = RepoQuery {
         search: (!search.is_empty()).then(|| search.to_owned()),
@@ -27,19 +27,16 @@ pub(crate) async fn repo_list(app: &App, request: RepoListRequest) -> Result<Rep
         .repos(request.kind, &query, cursor.as_ref())
         .await
         .map_err(|error| hub_error("the list", &error))?;
-    let rows = page
-        .items
-        .into_iter()
-        .map(|found| row(app, found))
-        .collect();
+    let found = page.items;
+    let rows = move |app: &App| found.into_iter().map(|found| row(app, found)).collect();
     Ok(RepoPage {
-        repos: rows,
+        repos: app.blocking(rows).await,
         next: page.next.map(|cursor| cursor.as_str().to_owned()),
     })
 }
 
 pub(crate) async fn repo_overview(app: &App, request: RepoAt) -> Result<RepoOverview, ApiError> {
-    let hub = app.sessions().hub()?;
+    let hub = app.sessions().open()?.hub.clone();
     let (id, asked) = (repo_id(&request.repo)?, revision(&request.revision)?);
     let repo = hub.repo(&id);
     let (info, refs) = tokio::try_join!(repo.info(&asked), repo.refs())
@@ -71,14 +68,14 @@ pub(crate) async fn repo_overview(app: &App, request: RepoAt) -> Result<RepoOver
 }
 
 pub(crate) async fn repo_card(app: &App, request: RepoAt) -> Result<Option<Card>, ApiError> {
-    let hub = app.sessions().hub()?;
+    let hub = app.sessions().open()?.hub.clone();
     let (id, asked) = (repo_id(&request.repo)?, revision(&request.revision)?);
     let text = card::fetch(&hub.repo(&id), &asked)
         .await
         .map_err(|error| hub_error(&id.to_string(), &error))?;
     let base = format!("{}/blob/{}/", web_url(&hub, &id), request.revision);
     Ok(match text {
-        Some(text) => Some(app.blocking(move || card::render(&text, &base)).await),
+        Some(text) => Some(app.cards().render(text, base).await),
         None => None,
     })
 }
@@ -90,7 +87,7 @@ pub(crate) async fn repo_files(app: &App, request: RepoAt) -> Result<FileList, A
         .await
         .map_err(|error| download_error(&error))?;
     Ok(app
-        .blocking(move || file_list(&parts.cache, &id, listing))
+        .blocking(move |_| file_list(&parts.cache, &id, listing))
         .await)
 }
 

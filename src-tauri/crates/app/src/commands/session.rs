@@ -1,39 +1,36 @@
-use hubdesk_core::Token;
-
 use crate::App;
 use crate::api::{ApiError, OpenHub, OpenLink, Session};
+use crate::links::checked_link;
 
 pub(crate) async fn session(app: &App, (): ()) -> Result<Session, ApiError> {
-    Ok(app.describe_session())
+    Ok(app.blocking(App::describe_session).await)
 }
 
 pub(crate) async fn open_hub(app: &App, request: OpenHub) -> Result<Session, ApiError> {
+    if app.is_told_offline() {
+        return Err(ApiError::told_offline());
+    }
     let endpoint = app.endpoint(request.endpoint.as_deref())?;
-    let token = request
-        .token
-        .as_deref()
-        .filter(|text| !text.trim().is_empty());
-    let token = token
-        .map(|text| Token::new(text).ok_or_else(|| ApiError::bad_input("That cannot be a token.")));
+    let token = request.token.map(|typed| typed.token()).transpose()?;
     app.sessions()
-        .open(endpoint, token.transpose()?, app.profile())
+        .open_hub(endpoint, token.flatten(), app.profile())
         .await?;
-    Ok(app.describe_session())
+    session(app, ()).await
 }
 
 pub(crate) async fn open_demo(app: &App, (): ()) -> Result<Session, ApiError> {
     app.sessions().open_demo(app.profile()).await?;
-    Ok(app.describe_session())
+    session(app, ()).await
 }
 
 pub(crate) async fn close_hub(app: &App, (): ()) -> Result<Session, ApiError> {
     app.sessions().close();
-    Ok(app.describe_session())
+    session(app, ()).await
 }
 
 pub(crate) async fn open_link(app: &App, request: OpenLink) -> Result<(), ApiError> {
-    let url = crate::host::checked_link(&request.url)?;
-    app.host()
-        .open_link(url.as_str())
+    let url = checked_link(&request.url, app.sessions().endpoint().as_ref())?;
+    app.blocking(move |app| app.host().open_link(url.as_str()))
+        .await
         .map_err(|error| ApiError::internal(format!("The system cannot open the link: {error}.")))
 }

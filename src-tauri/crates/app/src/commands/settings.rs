@@ -14,11 +14,12 @@ pub(crate) async fn save_settings(app: &App, settings: Settings) -> Result<Setti
             ApiError::bad_input(format!("That is not the address of a Hub: {error}."))
         })?;
     }
-    app.settings()
-        .set(Settings {
-            endpoint,
-            ..settings
-        })
+    let settings = Settings {
+        endpoint,
+        ..settings
+    };
+    app.blocking(move |app| app.settings().set(settings))
+        .await
         .map_err(|error| {
             ApiError::not_writable(format!(
                 "The settings cannot be saved: {error}: {}.",

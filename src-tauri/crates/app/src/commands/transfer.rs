@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use hubdesk_download::{Request, Select, preview};
 
 use super::{repo_id, revision};
@@ -39,7 +41,7 @@ pub(crate) async fn cancel_transfer(app: &App, request: TransferRef) -> Result<(
 }
 
 pub(crate) async fn retry_transfer(app: &App, request: TransferRef) -> Result<(), ApiError> {
-    app.transfers().retry(request.id, app.parts()?)
+    app.transfers().retry(request.id)
 }
 
 pub(crate) async fn clear_transfers(app: &App, (): ()) -> Result<(), ApiError> {
@@ -50,8 +52,16 @@ pub(crate) async fn clear_transfers(app: &App, (): ()) -> Result<(), ApiError> {
 pub(crate) async fn show_folder(app: &App, request: TransferRef) -> Result<(), ApiError> {
     let folder = app.transfers().folder(request.id)?;
     let folder = folder.ok_or_else(|| ApiError::bad_input("That transfer has no folder yet."))?;
+    app.blocking(move |app| show(app, &folder)).await
+}
+
+/// The folder is made with the first file in it, and may be removed by anybody.
+fn show(app: &App, folder: &Path) -> Result<(), ApiError> {
+    if !folder.is_dir() {
+        return Err(ApiError::bad_input("There is no file of it in the cache."));
+    }
     app.host()
-        .open_folder(folder.as_ref())
+        .open_folder(folder)
         .map_err(|error| ApiError::internal(format!("The system cannot open the folder: {error}.")))
 }
 

@@ -227,15 +227,6 @@ fn after_a_restart_nothing_is_finished_now_or_later() {
     assert_eq!(open(&world, &held).missing(), [0..14]);
 }
 
-#[test]
-fn a_discarded_partial_leaves_nothing() {
-    let world = interrupted();
-    let partial = open(&world, &lock(&world));
-    partial.discard().unwrap();
-    assert!(names_in(&world.blobs()).is_empty());
-    assert_eq!(have(&world), Have::Nothing);
-}
-
 #[cfg(unix)]
 #[test]
 fn a_partial_pruned_while_open_is_noticed_at_the_next_save_and_at_the_end() {
@@ -251,20 +242,6 @@ fn a_partial_pruned_while_open_is_noticed_at_the_next_save_and_at_the_end() {
     assert!(matches!(admitted, Err(Error::Pruned { path }) if path == file(&world)));
     assert!(!world.blob_path(&digest()).try_exists().unwrap());
     assert_eq!(open(&world, &lock).missing(), [0..SIZE], "it starts over");
-}
-
-#[cfg(unix)]
-#[test]
-fn discarding_after_a_prune_leaves_the_successor_alone() {
-    let world = World::new();
-    let lock = lock(&world);
-    let pruned = open(&world, &lock);
-    fs::remove_file(file(&world)).unwrap();
-    let successor = open(&world, &lock);
-    put(&successor, 0..4);
-    successor.save().unwrap();
-    pruned.discard().unwrap();
-    assert_eq!(have(&world), Have::Partial(4));
 }
 
 #[cfg(unix)]

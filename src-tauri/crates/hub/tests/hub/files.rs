@@ -228,18 +228,6 @@ async fn a_link_that_is_refused_when_new_is_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_forgotten_location_is_asked_for_anew() {
-    let storage = Server::start(serve).await;
-    let to = storage.url.clone();
-    let server = Server::start(move |_| redirect(&to)).await;
-    let file = file(&server);
-    file.get(None).await.unwrap();
-    file.forget_location();
-    file.get(None).await.unwrap();
-    assert_eq!(server.lines().len(), 2);
-}
-
-#[tokio::test]
 async fn a_path_that_leads_elsewhere_is_not_asked_for() {
     let server = Server::start(serve).await;
     let error = server

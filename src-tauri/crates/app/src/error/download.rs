@@ -1,0 +1,97 @@
+use hubdesk_download::{Error as DownloadError, Wait};
+
+use super::words::{rate_limited, seconds};
+use super::{cache_error, hub_error};
+use crate::api::{ApiError, ErrorCode};
+
+/// Words for a download that stopped.
+pub(crate) fn download_error(error: &DownloadError) -> ApiError {
+    use ErrorCode as Code;
+    let (code, message, hint) = match error {
+        DownloadError::Hub { repo, source } => return hub_error(&repo.to_string(), source),
+        DownloadError::Cache { source, .. } => return cache_error(source),
+        DownloadError::Unusable { repo, what } => (
+            Code::BadAnswer,
+            format!("The Hub's answer about the {repo} cannot be used: {what}."),
+            "Check that the address in the settings is that of a Hub.",
+        ),
+        DownloadError::BadListing { repo, path, what } => (
+            Code::BadAnswer,
+            format!("The list of files of the {repo} cannot be right: {path:?} {what}."),
+            "Tell the owner of the repository.",
+        ),
+        DownloadError::Unsettled { repo } => (
+            Code::NotWritable,
+            format!("Files of the {repo} keep disappearing: another program removes them."),
+            "Let the other program finish, then try again.",
+        ),
+        DownloadError::NoSuchFile {
+            repo,
+            revision,
+            path,
+        } => (
+            Code::NotFound,
+            format!("{path} does not exist in the {repo} at {revision}."),
+            "It may have been renamed: look at the list of files.",
+        ),
+        DownloadError::BadName { path, why, .. } => (
+            Code::BadName,
+            format!("{path:?} cannot be stored on this computer: {why}."),
+            "Choose the other files; nothing was downloaded.",
+        ),
+        DownloadError::Corrupt { path, .. } => (
+            Code::BadAnswer,
+            format!(
+                "{path} arrived, but its content is not what the Hub announced. It was thrown away."
+            ),
+            "Try again; if it happens again, tell the owner of the repository.",
+        ),
+        DownloadError::WrongLength {
+            path,
+            expected,
+            actual,
+            ..
+        } => (
+            Code::BadAnswer,
+            format!("{path} should have {expected} bytes, but the server has {actual}."),
+            "Try again later, or tell the owner of the repository.",
+        ),
+        DownloadError::Changed { path, .. } => (
+            Code::BadAnswer,
+            format!("{path} was replaced on the server while it was downloaded."),
+            "Try again to get the new version.",
+        ),
+        DownloadError::RateLimited { after, .. } => (
+            Code::RateLimited,
+            rate_limited(*after),
+            "Try again after that: what arrived is kept.",
+        ),
+        DownloadError::NoSpace { folder, need, free } => (
+            Code::NoSpace,
+            format!(
+                "Not enough room in {}: {need} are needed, {free} are free.",
+                folder.display()
+            ),
+            "Make room, or choose fewer files. What arrived is kept.",
+        ),
+    };
+    ApiError::new(code, message, hint)
+}
+
+/// Words for what a transfer waits for, to stand after "waiting for".
+pub(crate) fn waiting_for(wait: &Wait) -> String {
+    match wait {
+        Wait::Lock { .. } => "another program that is writing the same content".to_owned(),
+        Wait::Stalled { host } => {
+            format!("{host}, which fell silent; asking it again on a new connection")
+        }
+        Wait::Fault { attempt, pause } => {
+            format!(
+                "the connection, which failed; attempt {} in {}",
+                attempt + 1,
+                seconds(*pause)
+            )
+        }
+        Wait::Busy { pause } => format!("the Hub, which asked for a pause of {}", seconds(*pause)),
+    }
+}

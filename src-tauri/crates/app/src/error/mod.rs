@@ -1,0 +1,65 @@
+//! What an engine says, as what a person reads. Each `match` names every variant, so that a new one
+//! has to be decided here.
+
+mod cache;
+mod download;
+mod hub;
+mod panic;
+mod words;
+
+pub(crate) use cache::cache_error;
+pub(crate) use download::{download_error, waiting_for};
+pub(crate) use hub::hub_error;
+pub(crate) use panic::reported;
+
+use crate::api::{ApiError, ErrorCode};
+
+impl ApiError {
+    fn new(code: ErrorCode, message: impl Into<String>, hint: &str) -> Self {
+        let hint = (!hint.is_empty()).then(|| hint.to_owned());
+        Self {
+            code,
+            message: message.into(),
+            hint,
+            request_id: None,
+        }
+    }
+
+    /// What was typed cannot be right.
+    pub fn bad_input(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::BadInput, message, "")
+    }
+
+    pub(crate) fn internal(message: impl Into<String>) -> Self {
+        Self::new(
+            ErrorCode::Internal,
+            message,
+            "Try again; if it happens again, report it.",
+        )
+    }
+
+    pub(crate) fn not_writable(message: impl Into<String>) -> Self {
+        Self::new(
+            ErrorCode::NotWritable,
+            message,
+            "Check the disk and the folder's permissions.",
+        )
+    }
+
+    /// The environment says that nothing may be asked of the Hub.
+    pub(crate) fn told_offline() -> Self {
+        Self::new(
+            ErrorCode::Offline,
+            "HF_HUB_OFFLINE is set, so nothing is asked of the Hub.",
+            "Unset it and start again.",
+        )
+    }
+
+    pub(crate) fn no_hub() -> Self {
+        Self::new(
+            ErrorCode::NoHub,
+            "No Hub is open.",
+            "Choose one on the welcome page.",
+        )
+    }
+}

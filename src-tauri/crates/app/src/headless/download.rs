@@ -1,0 +1,146 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use hubdesk_cache::Cache;
+use hubdesk_core::{RepoId, RepoKind, Revision, Token};
+use hubdesk_download::{Ctx, Outcome, Parts, Preview, Request, Select, Snapshot, Tuning};
+use hubdesk_hub::{Endpoint, Hub};
+
+use super::offline;
+use super::select::select;
+use crate::api::ApiError;
+use crate::env::Env;
+use crate::error::{download_error, hub_error};
+use crate::session::check_line;
+
+/// One call of `download`, with the meaning the arguments have in `hf download`.
+#[derive(Debug, Clone)]
+pub struct DownloadJob {
+    /// `owner/name`.
+    pub repo: String,
+    /// Its kind.
+    pub kind: RepoKind,
+    /// Branch, tag, ref or commit; `main` when not given.
+    pub revision: Option<String>,
+    /// Files; a name that ends in `/` is a folder.
+    pub files: Vec<String>,
+    /// Patterns of files wanted, when no file is named.
+    pub include: Vec<String>,
+    /// Patterns of files not wanted, when no file is named.
+    pub exclude: Vec<String>,
+    /// Another cache than the environment's.
+    pub cache_dir: Option<PathBuf>,
+    /// Fetch what is here already, too.
+    pub force: bool,
+    /// Files at once.
+    pub max_workers: usize,
+    /// Another token than the environment's.
+    pub token: Option<Token>,
+}
+
+/// How a download ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Downloaded {
+    /// The file that was named, or the folder of the snapshot.
+    pub path: PathBuf,
+    /// The commit.
+    pub commit: String,
+    /// Files that were asked for.
+    pub files: usize,
+    /// Bytes that crossed the network.
+    pub bytes_fetched: u64,
+}
+
+/// Downloads; `None` when `ctx` was cancelled. Where nothing may be asked of the Hub, what is whole
+/// in the cache is as good as downloaded.
+pub async fn download(
+    env: &Env,
+    job: DownloadJob,
+    ctx: &Ctx,
+) -> Result<Option<Downloaded>, ApiError> {
+    let request = request(&job)?;
+    if env.is_offline() {
+        let snapshot = offline::find(&request, &cache(env, &job))?;
+        return Ok(Some(downloaded(&request, snapshot, 0)));
+    }
+    let outcome = hubdesk_download::run(&request, &parts(env, &job)?, ctx).await;
+    match outcome.map_err(|error| download_error(&error))? {
+        Outcome::Cancelled => Ok(None),
+        Outcome::Done(snapshot) => {
+            let bytes_fetched = ctx.progress.meter.read().bytes_moved;
+            Ok(Some(downloaded(&request, snapshot, bytes_fetched)))
+        }
+    }
+}
+
+/// Says what [`download`] would do.
+pub async fn dry_run(env: &Env, job: DownloadJob) -> Result<Preview, ApiError> {
+    let request = request(&job)?;
+    if env.is_offline() {
+        return Err(ApiError::told_offline());
+    }
+    hubdesk_download::preview(&request, &parts(env, &job)?)
+        .await
+        .map_err(|error| download_error(&error))
+}
+
+fn downloaded(request: &Request, snapshot: Snapshot, bytes_fetched: u64) -> Downloaded {
+    let single = match (&request.select, snapshot.files.as_slice()) {
+        (Select::Files(_), [file]) => file.under(&snapshot.folder).ok(),
+        _ => None,
+    };
+    Downloaded {
+        path: single.unwrap_or(snapshot.folder),
+        commit: snapshot.commit.to_string(),
+        files: snapshot.files.len(),
+        bytes_fetched,
+    }
+}
+
+fn request(job: &DownloadJob) -> Result<Request, ApiError> {
+    let repo = RepoId::new(job.kind, &job.repo)
+        .map_err(|error| ApiError::bad_input(format!("{error}.")))?;
+    let revision = match &job.revision {
+        Some(text) => text
+            .parse()
+            .map_err(|error| ApiError::bad_input(format!("{error}.")))?,
+        None => Revision::main(),
+    };
+    Ok(Request {
+        repo,
+        revision,
+        select: select(job)?,
+        force: job.force,
+    })
+}
+
+fn parts(env: &Env, job: &DownloadJob) -> Result<Parts, ApiError> {
+    let endpoint = endpoint(env)?;
+    let token = job.token.clone().or_else(|| env.implicit_token());
+    check_line(&endpoint, token.as_ref())?;
+    let hub = Hub::new(endpoint, Arc::new(token), env.profile())
+        .map_err(|error| hub_error("the Hub", &error))?;
+    Ok(Parts {
+        hub,
+        cache: cache(env, job),
+        tuning: Tuning {
+            files_at_once: job.max_workers.max(1),
+            ..Tuning::default()
+        },
+        listings: Arc::default(),
+    })
+}
+
+fn cache(env: &Env, job: &DownloadJob) -> Cache {
+    let root = job.cache_dir.clone().unwrap_or_else(|| env.cache_dir());
+    Cache::open(root, env.links())
+}
+
+fn endpoint(env: &Env) -> Result<Endpoint, ApiError> {
+    match env.endpoint() {
+        Some(address) if !address.is_empty() => Endpoint::parse(address).map_err(|error| {
+            ApiError::bad_input(format!("HF_ENDPOINT is not the address of a Hub: {error}."))
+        }),
+        _ => Ok(Endpoint::default()),
+    }
+}

@@ -1,0 +1,35 @@
+use std::path::PathBuf;
+
+use hubdesk_standin::StandIn;
+
+/// How to serve the Hub in a box.
+#[derive(Debug, Clone, Default)]
+pub struct ServeHub {
+    /// Port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// Where what was made is kept.
+    pub state: Option<PathBuf>,
+    /// With the demo repositories, or with none.
+    pub has_demo: bool,
+    /// Entries on one page of a listing, for trying clients out.
+    pub page_size: Option<usize>,
+    /// Tells what was asked of it, at `/_standin/log`.
+    pub has_control: bool,
+}
+
+/// Starts the Hub in a box. It runs until what is returned is dropped.
+pub async fn serve_hub(options: ServeHub) -> std::io::Result<StandIn> {
+    let mut builder = StandIn::builder()
+        .port(options.port)
+        .control(options.has_control);
+    if options.has_demo {
+        builder = builder.demo();
+    }
+    if let Some(size) = options.page_size {
+        builder = builder.page_size(size);
+    }
+    if let Some(state) = options.state {
+        builder = builder.state(state);
+    }
+    builder.start().await
+}

@@ -1,0 +1,145 @@
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hubdesk_cache::{BlobLock, Partial, RepoCache};
+use hubdesk_core::{ByteCount, CommitId, Digest};
+use tokio_util::sync::CancellationToken;
+
+use crate::attempts::Attempts;
+use crate::check::Expected;
+use crate::halt::{Halt, blocking};
+use crate::{Error, Parts, Progress, Request, Wait};
+
+/// How often a lock held by another program is looked at; as often as the official client does.
+const LOCK_POLL: Duration = Duration::from_millis(50);
+/// How often the log says that a lock is still waited for.
+const LOCK_NOTE: u32 = 200;
+
+/// Everything a step of a run needs to know of the run.
+#[derive(Clone)]
+pub(crate) struct Step<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) parts: &'a Parts,
+    pub(crate) commit: &'a CommitId,
+    pub(crate) progress: &'a Progress,
+    /// Fetch what is here already, too.
+    pub(crate) force: bool,
+    pub(crate) cancel: CancellationToken,
+}
+
+impl<'a> Step<'a> {
+    /// The same step under a token of its own.
+    pub(crate) fn within(&self, cancel: CancellationToken) -> Self {
+        Self {
+            cancel,
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn attempts<'s>(&'s self) -> Attempts<'s, 'a> {
+        Attempts::new(self)
+    }
+
+    /// Waits for an answer of the Hub, or for a person to stop the run.
+    pub(crate) async fn ask<T>(
+        &self,
+        answer: impl Future<Output = Result<T, hubdesk_hub::Error>>,
+    ) -> Result<T, Halt> {
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(Halt::Cancelled),
+            answer = answer => answer.map_err(|source| {
+                Error::Hub { repo: self.request.repo.clone(), source }.into()
+            }),
+        }
+    }
+
+    /// Does something with the cache on a blocking thread.
+    pub(crate) async fn on_disk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&RepoCache) -> Result<T, hubdesk_cache::Error> + Send + 'static,
+    ) -> Result<T, Halt> {
+        let cache = self.parts.cache.repo(&self.request.repo);
+        let done = blocking(move || work(&cache)).await;
+        done.map_err(|error| self.cache_error(error).into())
+    }
+
+    /// Does something with a partial on a blocking thread.
+    pub(crate) async fn on_partial(
+        &self,
+        partial: &Arc<Partial>,
+        work: impl FnOnce(&Partial) -> Result<(), hubdesk_cache::Error> + Send + 'static,
+    ) -> Result<(), Halt> {
+        let partial = Arc::clone(partial);
+        let done = blocking(move || work(&partial)).await;
+        done.map_err(|error| self.cache_error(error).into())
+    }
+
+    /// Takes the lock every tool of the Hub takes before it writes a blob.
+    pub(crate) async fn lock(&self, digest: Digest) -> Result<Arc<BlobLock>, Halt> {
+        let mut looks = 0;
+        loop {
+            if let Some(lock) = self.on_disk(move |cache| cache.try_lock(&digest)).await? {
+                return Ok(Arc::new(lock));
+            }
+            let path = self.parts.cache.repo(&self.request.repo).lock_path(&digest);
+            if looks % LOCK_NOTE == 0 {
+                tracing::info!(path = %path.display(), "waiting for another program's lock");
+            }
+            looks += 1;
+            self.progress.wait(Wait::Lock { path });
+            self.sleep(LOCK_POLL).await?;
+        }
+    }
+
+    /// Opens what an earlier run left of a blob, or begins one.
+    pub(crate) async fn open_partial(
+        &self,
+        lock: &Arc<BlobLock>,
+        expected: &Expected,
+    ) -> Result<Partial, Halt> {
+        loop {
+            let (lock, digest, size) = (Arc::clone(lock), expected.digest, expected.size);
+            let cache = self.parts.cache.repo(&self.request.repo);
+            match blocking(move || cache.partial(&lock, &digest, size)).await {
+                Ok(partial) => return Ok(partial),
+                // Locks are courtesy; this one is not. Where they do not work, it still does.
+                Err(hubdesk_cache::Error::Held { path }) => {
+                    self.progress.wait(Wait::Lock { path });
+                    self.sleep(LOCK_POLL).await?;
+                }
+                Err(error) => return Err(self.cache_error(error).into()),
+            }
+        }
+    }
+
+    /// A full disk is its own kind of trouble; everything else names the cache.
+    pub(crate) fn cache_error(&self, source: hubdesk_cache::Error) -> Error {
+        match source {
+            hubdesk_cache::Error::NoSpace { .. } => {
+                let folder = self.parts.cache.root().to_owned();
+                let free = hubdesk_disk::available_space(&folder).unwrap_or(0);
+                let reading = self.progress.meter.read();
+                let need = reading.bytes_total.saturating_sub(reading.bytes_done);
+                Error::NoSpace {
+                    folder,
+                    need: ByteCount(need),
+                    free: ByteCount(free),
+                }
+            }
+            source => Error::Cache {
+                repo: self.request.repo.clone(),
+                source,
+            },
+        }
+    }
+
+    pub(crate) async fn sleep(&self, pause: Duration) -> Result<(), Halt> {
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(Halt::Cancelled),
+            () = tokio::time::sleep(pause) => Ok(()),
+        }
+    }
+}
