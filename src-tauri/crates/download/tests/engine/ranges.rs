@@ -57,7 +57,7 @@ async fn links_that_expire_under_way_are_renewed() {
         world
             .hub
             .faults()
-            .add(storage(Effect::ExpiredLink).times(6))
+            .add(storage(Effect::ExpiredLink).times(3))
     };
     world.run_with(&request, LARGE / 3, expire).await.unwrap();
     assert!(world.has_large());
