@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -102,15 +102,39 @@ export class Window {
     }
   }
 
-  /** Closes the window. An empty home that was made for it goes with it. */
+  /** Closes the window, and sees to it that nothing of it is left. */
   async close(): Promise<void> {
     await this.driver.quit().catch(() => undefined);
+    // The driver ends the window a moment after it has answered; ended before, it would leave it.
+    await allEnded(this.home, this.server.pid);
     const ended = new Promise((resolve) => this.server.once("exit", resolve));
     this.server.kill();
     await ended;
-    // What the window has started may still write there for a moment.
-    if (this.ownsHome) rmSync(this.home, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+    await allEnded(this.home);
+    if (this.ownsHome) rmSync(this.home, { recursive: true });
   }
+}
+
+/** Waits until no process lives in this home any more, but for one. */
+async function allEnded(home: string, except?: number): Promise<void> {
+  const others = () => processesIn(home).filter((pid) => pid !== String(except));
+  const limit = Date.now() + PATIENCE_MS;
+  while (others().length > 0) {
+    if (Date.now() > limit) throw new Error(`processes are left behind: ${others().join(", ")}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** The ids of the processes that were started with this home. */
+function processesIn(home: string): string[] {
+  const isIn = (pid: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`HOME=${home}`);
+    } catch {
+      return false; // It has ended since it was listed, or is somebody else's.
+    }
+  };
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name) && isIn(name));
 }
 
 const HAS_ROLE: Record<string, string> = {
