@@ -80,7 +80,7 @@ export const test = base.extend<Fixtures>({
     expect(complaints, "what the browser complained about").toEqual([]);
   },
 
-  startApp: async ({}, use) => {
+  startApp: async ({ page }, use) => {
     const ends: (() => Promise<void>)[] = [];
     await use(async (env = {}) => {
       const home = mkdtempSync(join(tmpdir(), "hubdesk-browser-"));
@@ -94,6 +94,8 @@ export const test = base.extend<Fixtures>({
       ends.push(() => program.stop());
       return new App(program.greeting["url"] ?? "", home);
     });
+    // The page leaves first: what it is still loading would fail, and look like a fault of its own.
+    if (!page.isClosed()) await page.goto("about:blank");
     for (const end of ends.reverse()) await end();
   },
 
