@@ -37,17 +37,11 @@ pub(crate) async fn fetch(step: &Step<'_>, task: &BlobTask) -> Result<(), Halt> 
 async fn attempt(step: &Step<'_>, task: &BlobTask, tally: &Tally<'_>) -> Result<(), Halt> {
     let lock = step.lock(task.digest).await?;
     let missing = missing(step, task).await?;
-    if step.force || missing.iter().any(|(_, is_blob_here)| !is_blob_here) {
+    if missing.iter().any(|(_, is_blob_here)| !is_blob_here) {
         fetch_blob(step, task, &lock, tally).await?;
     }
-    let all = task.paths.iter().collect::<Vec<_>>();
-    let unlinked = if step.force {
-        all
-    } else {
-        missing.iter().map(|(path, _)| path).collect()
-    };
-    for path in unlinked {
-        let (commit, path, digest) = (step.commit.clone(), path.clone(), task.digest);
+    for (path, _) in missing {
+        let (commit, digest) = (step.commit.clone(), task.digest);
         step.on_disk(move |cache| cache.link(&commit, &path, &digest))
             .await?;
     }
@@ -60,8 +54,16 @@ async fn attempt(step: &Step<'_>, task: &BlobTask, tally: &Tally<'_>) -> Result<
 }
 
 /// The files of a task that are not at their place, and whether their content is here. It may have
-/// come since the plan was made: another program, or another run, was faster.
+/// come since the plan was made: another program, or another run, was faster. To a run that fetches
+/// everything again, nothing is here.
 async fn missing(step: &Step<'_>, task: &BlobTask) -> Result<Vec<(RepoPath, bool)>, Halt> {
+    if step.force {
+        return Ok(task
+            .paths
+            .iter()
+            .map(|path| (path.clone(), false))
+            .collect());
+    }
     let (commit, task) = (step.commit.clone(), task.clone());
     step.on_disk(move |cache| {
         let mut missing = Vec::new();

@@ -101,20 +101,18 @@ async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Snap
 /// Fetches what is missing until nothing is, and lets the ref say so.
 async fn fetch_selection(step: &Step<'_>, selection: &Selection) -> Result<(), Halt> {
     let mut step = step.clone();
-    for _ in 0..ROUNDS {
+    for round in 0..=ROUNDS {
         let plan = plan(&step.request.repo, selection, step.force, step.parts).await?;
         begin(&plan, &step);
         if plan.is_done() {
             return conclude(&step, selection).await;
         }
-        check_room(&plan, step.parts).await?;
-        fetch_all(&step, plan.blobs).await?;
+        if round < ROUNDS {
+            check_room(&plan, step.parts).await?;
+            fetch_all(&step, plan.blobs).await?;
+        }
         // Looked at once more: another program may have cleared the cache meanwhile.
         step.force = false;
-    }
-    let plan = plan(&step.request.repo, selection, false, step.parts).await?;
-    if plan.is_done() {
-        return conclude(&step, selection).await;
     }
     Err(Error::Unsettled {
         repo: step.request.repo.clone(),
