@@ -40,6 +40,14 @@ async fn info_says_what_the_card_and_the_seed_say() {
 }
 
 #[tokio::test]
+async fn info_says_which_kind_of_gate_there_is() {
+    for (seed, kind) in [(small().gated(), "manual"), (small().gated_auto(), "auto")] {
+        let info = Peer::with(seed).await.json("/api/models/org/m").await;
+        assert_eq!(info["gated"], kind);
+    }
+}
+
+#[tokio::test]
 async fn info_with_blobs_has_sizes_and_ids() {
     let peer = Peer::with(small()).await;
     let info = peer
