@@ -38,6 +38,8 @@ impl Network {
             | ErrorCode::Gated
             | ErrorCode::Forbidden
             | ErrorCode::NotFound
+            | ErrorCode::Conflict
+            | ErrorCode::PaymentNeeded
             | ErrorCode::RateLimited
             | ErrorCode::HubDown
             | ErrorCode::BadAnswer => self.set(true),
@@ -46,6 +48,7 @@ impl Network {
             | ErrorCode::NoSpace
             | ErrorCode::NotWritable
             | ErrorCode::BadName
+            | ErrorCode::Unsure
             | ErrorCode::NoHub
             | ErrorCode::Internal => {}
         }

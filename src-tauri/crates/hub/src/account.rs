@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use crate::client::Call;
+use crate::call::Call;
 use crate::json::or_default;
 use crate::{Error, Hub, route};
 

@@ -56,7 +56,8 @@ impl Body {
         about: Option<&RepoId>,
     ) -> Result<Self, Error> {
         if sent.is_refusal() {
-            let (headers, exchange) = hub.explain(sent).await;
+            let token = sent.token.clone();
+            let (headers, exchange) = hub.explain(sent, token.as_ref()).await;
             return Err(match about {
                 Some(_) => refusal(&headers, about, exchange),
                 None => storage_refusal(&headers, exchange),
@@ -89,7 +90,7 @@ impl Body {
             commit: said("x-repo-commit").and_then(|commit| commit.parse().ok()),
             response: sent.response,
             exchange: sent.exchange,
-            stall: hub.stall(),
+            stall: hub.profile().stall,
         })
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use hubdesk_core::RepoId;
 use reqwest::header::HeaderMap;
 
+use crate::client::Sent;
 use crate::exchange::text;
 use crate::rate_limit::wanted_pause;
 use crate::{Error, Exchange, What};
@@ -42,8 +43,18 @@ pub(crate) fn refusal(headers: &HeaderMap, about: Option<&RepoId>, exchange: Exc
             Error::Forbidden { message, exchange }
         }
         (_, 404 | 410, _) => Error::NotFound(What::Page, exchange),
+        (_, 402, _) => Error::PaymentNeeded { exchange },
+        (_, 409, _) => Error::Conflict { exchange },
+        (_, 412, _) => Error::HeadMoved { exchange },
+        (_, 413, _) => Error::TooLarge { exchange },
         _ => passing(headers, exchange).unwrap_or_else(|exchange| Error::BadRequest { exchange }),
     }
+}
+
+/// Whether the head of this answer refuses the token itself, and not what was asked for.
+pub(crate) fn says_bad_token(sent: &Sent) -> bool {
+    sent.response.status() == 401
+        && text(sent.response.headers(), "x-error-message").as_deref() == Some(BAD_TOKEN)
 }
 
 /// The error for such an answer of a storage host, which knows nothing of the Hub's codes.
@@ -126,7 +137,11 @@ mod tests {
             ("", "no", 403, true, "Forbidden"),
             ("", "", 404, true, "Page"),
             ("", "", 400, true, "BadRequest"),
-            ("", "", 409, true, "BadRequest"),
+            ("", "", 402, true, "PaymentNeeded"),
+            ("", "", 409, true, "Conflict"),
+            ("", "", 412, true, "HeadMoved"),
+            ("", "", 413, true, "TooLarge"),
+            ("", "", 422, true, "BadRequest"),
             ("", "", 408, true, "Timeout"),
             ("", "", 416, true, "RangeNotSatisfiable"),
             ("", "", 429, true, "RateLimited"),

@@ -6,19 +6,15 @@ use std::time::Duration;
 use hubdesk_core::{RepoId, Token};
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, RANGE};
 use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{RequestBuilder, Response};
-use serde::de::DeserializeOwned;
+use reqwest::{Method, RequestBuilder, Response};
 use tokio::time::timeout;
 use url::Url;
 
-use crate::classify::refusal;
+use crate::call::Call;
+use crate::classify::says_bad_token;
 use crate::fault::{malformed, network_fault};
-use crate::redirect::{self, MOST_HOPS};
-use crate::{Endpoint, Error, Exchange, Profile, Repo, TokenSource, retry};
+use crate::{Endpoint, Error, Exchange, Profile, Repo, TokenSource};
 
-/// The most an answer with facts may hold. A page of a tree is well below 1 MiB; this leaves room
-/// for lists that have no pages, and bounds what a broken server can make us keep.
-const LARGEST_ANSWER: usize = 64 << 20;
 /// The most that is read of an error's text.
 const LARGEST_ERROR_TEXT: usize = 64 << 10;
 
@@ -37,29 +33,11 @@ struct Inner {
     profile: Profile,
 }
 
-/// A request for facts. It has no effect at the Hub, so it may be repeated.
-#[derive(Clone)]
-pub(crate) struct Call {
-    pub(crate) url: Url,
-    /// The body of a POST; without one it is a GET.
-    pub(crate) form: Option<String>,
-    /// The repository it is about, for telling what a refusal means.
-    pub(crate) about: Option<RepoId>,
-}
-
-/// Facts, with what came beside them.
-pub(crate) struct Answer<T> {
-    pub(crate) value: T,
-    pub(crate) url: Url,
-    pub(crate) headers: HeaderMap,
-    pub(crate) exchange: Exchange,
-}
-
 /// An answer of which only the head was read.
 pub(crate) struct Sent {
     pub(crate) response: Response,
     pub(crate) exchange: Exchange,
-    token: Option<Token>,
+    pub(crate) token: Option<Token>,
 }
 
 impl Hub {
@@ -93,62 +71,12 @@ impl Hub {
         Repo::new(self.clone(), id.clone())
     }
 
-    pub(crate) fn stall(&self) -> Duration {
-        self.0.profile.stall
+    pub(crate) fn profile(&self) -> &Profile {
+        &self.0.profile
     }
 
-    /// Asks for facts, again if that may help, and reads them as `T`.
-    pub(crate) async fn ask<T: DeserializeOwned>(&self, call: &Call) -> Result<Answer<T>, Error> {
-        retry::run(self.0.profile.backoff, || self.ask_once(call)).await
-    }
-
-    async fn ask_once<T: DeserializeOwned>(&self, call: &Call) -> Result<Answer<T>, Error> {
-        let mut url = call.url.clone();
-        for _ in 0..=MOST_HOPS {
-            let sent = self
-                .send(
-                    self.api_request(&url, call),
-                    &url,
-                    call.method(),
-                    self.0.profile.read_timeout,
-                )
-                .await?;
-            match redirect::next_hop(&url, &sent, self.endpoint())? {
-                // Facts come from the Hub itself; only a file's bytes may come from elsewhere.
-                Some(next) if !self.endpoint().is_origin_of(&next) => {
-                    return Err(redirect::refused(&next, sent.exchange, self.endpoint()));
-                }
-                Some(next) => url = next,
-                None => return self.read_answer(sent, url, call).await,
-            }
-        }
-        let exchange = Box::new(Exchange::new(call.method(), &url, self.endpoint()));
-        Err(Error::TooManyRedirects { exchange })
-    }
-
-    async fn read_answer<T: DeserializeOwned>(
-        &self,
-        mut sent: Sent,
-        url: Url,
-        call: &Call,
-    ) -> Result<Answer<T>, Error> {
-        if sent.is_refusal() {
-            let (headers, exchange) = self.explain(sent).await;
-            return Err(refusal(&headers, call.about.as_ref(), exchange));
-        }
-        if sent.response.status() != 200 || sent.is_encoded() {
-            return Err(sent.unexpected("neither 200 nor plain"));
-        }
-        let bytes = self.read_whole(&mut sent).await?;
-        match serde_json::from_slice(&bytes) {
-            Ok(value) => Ok(Answer {
-                value,
-                url,
-                headers: sent.response.headers().clone(),
-                exchange: sent.exchange,
-            }),
-            Err(error) => Err(sent.unexpected(&error.to_string())),
-        }
+    pub(crate) fn tokens(&self) -> &dyn TokenSource {
+        &*self.0.tokens
     }
 
     /// One request for the bytes of a file; redirects are the caller's.
@@ -161,19 +89,34 @@ impl Hub {
         if let Some(range) = range {
             request = request.header(RANGE, format!("bytes={}-{}", range.start, range.end - 1));
         }
-        self.send(request, url, "GET", self.0.profile.stall).await
+        let silence = self.0.profile.stall;
+        let again = request.try_clone();
+        let sent = self.send(request, url, "GET", silence).await?;
+        match (again, &sent.token) {
+            (Some(request), Some(token))
+                if says_bad_token(&sent) && self.0.tokens.refused(token).await =>
+            {
+                self.send(request, url, "GET", silence).await
+            }
+            _ => Ok(sent),
+        }
     }
 
-    fn api_request(&self, url: &Url, call: &Call) -> RequestBuilder {
-        match &call.form {
-            None => self.0.api.get(url.clone()),
-            Some(form) => self
-                .0
-                .api
-                .post(url.clone())
-                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(form.clone()),
+    /// One request to `url` with what `call` carries.
+    pub(crate) async fn send_call(&self, call: &Call, url: &Url) -> Result<Sent, Error> {
+        let mut request = self.0.api.request(Method::from(call.verb), url.clone());
+        if let Some(payload) = &call.payload {
+            request = request
+                .header(CONTENT_TYPE, payload.content_type)
+                .body(payload.bytes.clone());
         }
+        self.send(
+            request,
+            url,
+            call.verb.as_str(),
+            self.0.profile.read_timeout,
+        )
+        .await
     }
 
     /// Sends one request and waits for the head of the answer, but not longer than connecting and
@@ -188,7 +131,11 @@ impl Hub {
     ) -> Result<Sent, Error> {
         let profile = &self.0.profile;
         let is_own = self.endpoint().is_origin_of(url);
-        let token = if is_own { self.0.tokens.token() } else { None };
+        let token = if is_own {
+            self.0.tokens.token().await
+        } else {
+            None
+        };
         // An encoded body would have neither the length nor the ranges that were asked for.
         let mut request = request.header(ACCEPT_ENCODING, "identity");
         if let Some(header) = token.as_ref().and_then(bearer) {
@@ -223,29 +170,13 @@ impl Hub {
         })
     }
 
-    async fn read_whole(&self, sent: &mut Sent) -> Result<Vec<u8>, Error> {
-        let declared = sent.response.content_length().unwrap_or_default();
-        let mut bytes = Vec::new();
-        loop {
-            if bytes.len() > LARGEST_ANSWER || declared > LARGEST_ANSWER as u64 {
-                return Err(sent.unexpected("larger than any answer may be"));
-            }
-            let exchange = || Box::new(sent.exchange.clone());
-            match timeout(self.0.profile.read_timeout, sent.response.chunk()).await {
-                Ok(Ok(Some(chunk))) => bytes.extend_from_slice(&chunk),
-                Ok(Ok(None)) => return Ok(bytes),
-                Ok(Err(error)) => return Err(network_fault(error, *exchange())),
-                Err(_) => {
-                    return Err(Error::Timeout {
-                        exchange: exchange(),
-                    });
-                }
-            }
-        }
-    }
-
-    /// The exchange of a refusal with the server's words, as far as they come.
-    pub(crate) async fn explain(&self, mut sent: Sent) -> (HeaderMap, Exchange) {
+    /// The exchange of a refusal with the server's words, as far as they come; `token` is the one
+    /// it was sent with.
+    pub(crate) async fn explain(
+        &self,
+        mut sent: Sent,
+        token: Option<&Token>,
+    ) -> (HeaderMap, Exchange) {
         let mut text = Vec::new();
         let reading = async {
             while text.len() < LARGEST_ERROR_TEXT && !sent.is_encoded() {
@@ -260,11 +191,7 @@ impl Hub {
         text.truncate(LARGEST_ERROR_TEXT);
         let headers = sent.response.headers().clone();
         let mut exchange = sent.exchange;
-        exchange.explained(
-            &headers,
-            &String::from_utf8_lossy(&text),
-            sent.token.as_ref(),
-        );
+        exchange.explained(&headers, &String::from_utf8_lossy(&text), token);
         (headers, exchange)
     }
 }
@@ -274,20 +201,6 @@ impl fmt::Debug for Hub {
         f.debug_tuple("Hub")
             .field(&self.0.endpoint.to_string())
             .finish()
-    }
-}
-
-impl Call {
-    pub(crate) fn get(url: Url, about: Option<&RepoId>) -> Self {
-        Self {
-            url,
-            form: None,
-            about: about.cloned(),
-        }
-    }
-
-    fn method(&self) -> &'static str {
-        if self.form.is_some() { "POST" } else { "GET" }
     }
 }
 

@@ -2,7 +2,7 @@ use futures_util::Stream;
 use hubdesk_core::{CommitId, Revision};
 use serde::Deserialize;
 
-use crate::client::Call;
+use crate::call::Call;
 use crate::json::{commit, or_default};
 use crate::{Error, Repo, page, route};
 

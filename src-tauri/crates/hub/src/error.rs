@@ -118,6 +118,36 @@ pub enum Error {
         /// The request so answered.
         exchange: Box<Exchange>,
     },
+    /// What is to be made is there already, or somebody else is changing the same thing.
+    #[error("in conflict with what is there{}", Words(.exchange.message.as_deref().unwrap_or_default()))]
+    Conflict {
+        /// The request.
+        exchange: Box<Exchange>,
+    },
+    /// The branch is no longer where the change expects it.
+    #[error("the branch has moved on")]
+    HeadMoved {
+        /// The request.
+        exchange: Box<Exchange>,
+    },
+    /// The account's plan or credit does not cover it.
+    #[error("payment is needed{}", Words(.exchange.message.as_deref().unwrap_or_default()))]
+    PaymentNeeded {
+        /// The request.
+        exchange: Box<Exchange>,
+    },
+    /// More than the Hub takes at once.
+    #[error("more than the Hub takes at once{}", Words(.exchange.message.as_deref().unwrap_or_default()))]
+    TooLarge {
+        /// The request.
+        exchange: Box<Exchange>,
+    },
+    /// A change was sent, its answer was lost, and nobody can see whether it happened.
+    #[error("it is not known whether the Hub did it")]
+    Unsure {
+        /// How the answer was lost.
+        source: Box<Error>,
+    },
     /// The Hub does not take the request as it is.
     #[error("the request was refused{}", Words(.exchange.message.as_deref().unwrap_or_default()))]
     BadRequest {
@@ -192,6 +222,11 @@ impl Error {
             | Self::Insecure { .. }
             | Self::TooManyRedirects { .. }
             | Self::UnsafeRedirect { .. }
+            | Self::Conflict { .. }
+            | Self::HeadMoved { .. }
+            | Self::PaymentNeeded { .. }
+            | Self::TooLarge { .. }
+            | Self::Unsure { .. }
             | Self::BadRequest { .. }
             | Self::RangeNotSatisfiable { .. }
             | Self::Malformed { .. }
@@ -217,12 +252,29 @@ impl Error {
             | Self::Cut { exchange, .. }
             | Self::TooManyRedirects { exchange }
             | Self::UnsafeRedirect { exchange, .. }
+            | Self::Conflict { exchange }
+            | Self::HeadMoved { exchange }
+            | Self::PaymentNeeded { exchange }
+            | Self::TooLarge { exchange }
             | Self::BadRequest { exchange }
             | Self::RangeNotSatisfiable { exchange }
             | Self::Storage { exchange }
             | Self::Malformed { exchange, .. } => Some(exchange),
+            Self::Unsure { source } => source.exchange(),
             Self::Unaddressable { .. } | Self::Setup { .. } => None,
         }
+    }
+
+    /// Whether the request may have had its effect although this came back.
+    pub(crate) fn may_have_happened(&self) -> bool {
+        matches!(
+            self,
+            Self::Timeout { .. }
+                | Self::Stalled { .. }
+                | Self::Cut { .. }
+                | Self::Server { .. }
+                | Self::Malformed { .. }
+        )
     }
 }
 

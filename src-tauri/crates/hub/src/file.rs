@@ -86,7 +86,7 @@ impl File {
         if !matches!(place, Place::Unknown) {
             return (place, None);
         }
-        let stall = self.0.repo.hub.stall();
+        let stall = self.0.repo.hub.profile().stall;
         let search = timeout(stall, self.0.search.lock()).await.ok();
         (self.place().clone(), search)
     }

@@ -9,13 +9,17 @@
 //!   an address is followed only after a check. What is missing but optional degrades to `None`;
 //!   what is wrong is [`Error::Malformed`].
 //! - Errors and logs hold redacted addresses only. A signed query string is a secret.
-//! - A *request* for facts is repeated here, within bounds. The bytes of a file are not: who
-//!   downloads knows better where to go on.
+//! - A *request* for facts is repeated here, within bounds. A change is sent again only when it
+//!   surely did not happen, or when happening twice is the same as once. The bytes of a file are
+//!   not asked for again: who downloads knows better where to go on.
 //!
 //! Read first: [`Hub`], [`Repo`], [`File`], [`Error`].
 
 mod account;
+mod ask;
 mod body;
+mod call;
+mod change;
 mod classify;
 mod client;
 mod commits;

@@ -5,7 +5,8 @@ use reqwest::header::{HeaderMap, LINK};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::client::{Answer, Call};
+use crate::ask::Answer;
+use crate::call::Call;
 use crate::fault::malformed;
 use crate::{Endpoint, Error, Hub, redirect};
 

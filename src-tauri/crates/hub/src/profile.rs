@@ -1,16 +1,27 @@
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, ready};
 use hubdesk_core::{Backoff, Token};
 
 /// Where the token comes from. Asked for every request: a token that is taken back is not sent again.
 pub trait TokenSource: Send + Sync {
-    /// The token to use now, if any.
-    fn token(&self) -> Option<Token>;
+    /// The token to use now, if any. May wait for one that is being renewed.
+    fn token(&self) -> BoxFuture<'_, Option<Token>>;
+
+    /// The Hub does not take `token`, which came from here. Whether it is worth asking again with
+    /// what [`TokenSource::token`] gives now.
+    fn refused<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, bool>;
 }
 
+/// One token for ever, or none.
 impl TokenSource for Option<Token> {
-    fn token(&self) -> Option<Token> {
-        self.clone()
+    fn token(&self) -> BoxFuture<'_, Option<Token>> {
+        ready(self.clone()).boxed()
+    }
+
+    fn refused<'a>(&'a self, _: &'a Token) -> BoxFuture<'a, bool> {
+        ready(false).boxed()
     }
 }
 

@@ -2,7 +2,8 @@ use hubdesk_core::{CommitId, RepoId, RepoKind, Revision};
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
-use crate::client::{Answer, Call};
+use crate::ask::Answer;
+use crate::call::Call;
 use crate::fault::malformed;
 use crate::json::or_default;
 use crate::{Error, File, Hub, route};

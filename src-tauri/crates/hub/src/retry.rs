@@ -1,4 +1,4 @@
-//! Repeats a request for facts. File bodies do not come through here.
+//! Sends a request again. File bodies do not come through here.
 
 use std::time::Duration;
 
@@ -6,10 +6,14 @@ use hubdesk_core::{Backoff, Retry};
 use tokio::time::Instant;
 
 use crate::Error;
+use crate::call::Effect;
 
 /// Without a connection there is no point in the whole schedule while a person waits: two more
 /// attempts tell a hiccup from no network.
 const OFFLINE_RETRIES: u32 = 2;
+
+/// A change is not worth the whole schedule: somebody waits for its answer.
+const CHANGE_RETRIES: u32 = 2;
 
 /// No attempt begins later than this after the first, so that slow failures do not add up.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -18,8 +22,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// comes back. A pause the server asks for is kept if it is not longer than [`PATIENCE`]; a longer
 /// one comes back at once, with its time, for the caller to decide.
 ///
-/// At most `backoff.retries + 1` attempts, and [`PATIENCE`] plus one attempt of time.
-pub(crate) async fn run<T, A>(backoff: Backoff, attempt: impl Fn() -> A) -> Result<T, Error>
+/// At most `backoff.retries + 1` attempts, and [`PATIENCE`] plus one attempt of time. A change is
+/// sent again only as far as its `effect` allows.
+pub(crate) async fn run<T, A>(
+    backoff: Backoff,
+    effect: Effect,
+    attempt: impl Fn() -> A,
+) -> Result<T, Error>
 where
     A: Future<Output = Result<T, Error>>,
 {
@@ -30,7 +39,11 @@ where
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
-        match pause(&backoff, retry, error.retry()) {
+        let pause = match is_harmless(effect, retry, &error) {
+            true => pause(&backoff, retry, error.retry()),
+            false => None,
+        };
+        match pause {
             Some(pause) if start.elapsed() + pause <= PATIENCE => {
                 tracing::debug!(%error, ?pause, "asking again");
                 tokio::time::sleep(pause).await;
@@ -38,6 +51,15 @@ where
             _ => return Err(error),
         }
         retry += 1;
+    }
+}
+
+/// Whether sending the request again can do no harm.
+fn is_harmless(effect: Effect, retry: u32, error: &Error) -> bool {
+    match effect {
+        Effect::Read => true,
+        Effect::Repeatable => retry < CHANGE_RETRIES,
+        Effect::Once => retry < CHANGE_RETRIES && !error.may_have_happened(),
     }
 }
 
@@ -80,7 +102,7 @@ mod tests {
     async fn exhaust(error: impl Fn() -> Error) -> (u32, u64) {
         let attempts = Cell::new(0);
         let start = Instant::now();
-        let result: Result<(), Error> = run(Backoff::HUB, async || {
+        let result: Result<(), Error> = run(Backoff::HUB, Effect::Read, async || {
             attempts.set(attempts.get() + 1);
             Err(error())
         })
@@ -131,7 +153,7 @@ mod tests {
     async fn slow_failures_do_not_add_up() {
         let attempts = Cell::new(0);
         let start = Instant::now();
-        let result: Result<(), Error> = run(Backoff::HUB, async || {
+        let result: Result<(), Error> = run(Backoff::HUB, Effect::Read, async || {
             attempts.set(attempts.get() + 1);
             tokio::time::sleep(Duration::from_secs(40)).await;
             Err(Error::Timeout {
@@ -145,9 +167,29 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_change_is_sent_again_only_where_that_does_no_harm() {
+        let sent = async |effect, error: fn() -> Error| {
+            let attempts = Cell::new(0);
+            let _: Result<(), Error> = run(Backoff::HUB, effect, async || {
+                attempts.set(attempts.get() + 1);
+                Err(error())
+            })
+            .await;
+            attempts.get()
+        };
+        let limited = || Error::RateLimited {
+            after: Duration::from_secs(1),
+            exchange: exchange(429),
+        };
+        assert_eq!(sent(Effect::Repeatable, unavailable).await, 3);
+        assert_eq!(sent(Effect::Once, unavailable).await, 1);
+        assert_eq!(sent(Effect::Once, limited).await, 3);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn the_first_success_is_the_answer() {
         let attempts = Cell::new(0);
-        let answer = run(Backoff::HUB, async || {
+        let answer = run(Backoff::HUB, Effect::Read, async || {
             attempts.set(attempts.get() + 1);
             if attempts.get() < 3 {
                 Err(unavailable())

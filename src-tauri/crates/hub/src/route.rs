@@ -52,6 +52,15 @@ pub(crate) fn refs(endpoint: &Endpoint, repo: &RepoId) -> Url {
     api(endpoint, repo, "refs")
 }
 
+pub(crate) fn branch(endpoint: &Endpoint, repo: &RepoId, name: &str) -> Url {
+    api(endpoint, repo, &format!("branch/{}", segment(name)))
+}
+
+/// A tag to be deleted, or the revision that gets one.
+pub(crate) fn tag(endpoint: &Endpoint, repo: &RepoId, name: &str) -> Url {
+    api(endpoint, repo, &format!("tag/{}", segment(name)))
+}
+
 pub(crate) fn commits(endpoint: &Endpoint, repo: &RepoId, revision: &Revision) -> Url {
     // A revision is one segment: its slash must not end it.
     api(

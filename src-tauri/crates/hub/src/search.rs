@@ -1,7 +1,8 @@
 use hubdesk_core::RepoKind;
 use url::Url;
 
-use crate::client::{Answer, Call};
+use crate::ask::Answer;
+use crate::call::Call;
 use crate::fault::malformed;
 use crate::page::next_page;
 use crate::repo::{Wire, expand, properties};

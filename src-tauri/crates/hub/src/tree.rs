@@ -1,9 +1,9 @@
 use futures_util::Stream;
 use hubdesk_core::{CommitId, Digest};
 use serde::{Deserialize, Deserializer};
-use url::form_urlencoded;
 
-use crate::client::{Answer, Call};
+use crate::ask::Answer;
+use crate::call::Call;
 use crate::json::{git_oid, sha256};
 use crate::{Error, Repo, page, route};
 
@@ -113,15 +113,9 @@ impl Repo {
     ) -> Result<Vec<TreeEntry>, Error> {
         let mut entries = Vec::new();
         for batch in paths.chunks(PATHS_AT_ONCE) {
-            let form = form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(batch.iter().map(|path| ("paths", path)))
-                .append_pair("expand", "false")
-                .finish();
             let url = route::paths_info(self.hub.endpoint(), &self.id, commit);
-            let call = Call {
-                form: Some(form),
-                ..Call::get(url, Some(&self.id))
-            };
+            let paths = batch.iter().map(|path| ("paths", *path));
+            let call = Call::question(url, Some(&self.id)).form(paths.chain([("expand", "false")]));
             let answer: Answer<Vec<TreeEntry>> = self.hub.ask(&call).await?;
             entries.extend(answer.value);
         }

@@ -2,15 +2,26 @@ use hubdesk_core::RepoId;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
-use crate::ask::{Ask, Caller};
+use crate::ask::Ask;
 use crate::date;
 use crate::error::Refusal;
+use crate::people::{OrgRole, Rights};
 use crate::repo::object_id;
 
 /// `GET /api/whoami-v2`: who the token belongs to.
 pub(crate) fn whoami(ask: &Ask<'_>) -> Result<Answer, Refusal> {
-    let Caller::User(user) = &ask.caller else {
+    let Some(credential) = &ask.credential else {
         return Err(Refusal::SignedOut);
+    };
+    let user = &credential.user;
+    let orgs = ask.hub.people.orgs_of(user);
+    let orgs: Vec<Value> = orgs
+        .iter()
+        .map(|(org, role)| member_of(org, *role))
+        .collect();
+    let role = match credential.rights {
+        Rights::Read => "read",
+        Rights::Write => "write",
     };
     Ok(Answer::json(json!({
         "type": "user",
@@ -23,27 +34,37 @@ pub(crate) fn whoami(ask: &Ask<'_>) -> Result<Answer, Refusal> {
         "isPro": false,
         "periodEnd": Value::Null,
         "avatarUrl": format!("/avatars/{user}.svg"),
-        "orgs": [],
+        "orgs": orgs,
         "auth": {
             "type": "access_token",
             "accessToken": {
-                "displayName": format!("{user}'s token"),
-                "role": "read",
+                "displayName": credential.name,
+                "role": role,
                 "createdAt": date::iso(1_735_725_600),
             },
         },
     })))
 }
 
+fn member_of(org: &str, role: OrgRole) -> Value {
+    json!({
+        "type": "org",
+        "id": object_id(org),
+        "name": org,
+        "fullname": org,
+        "avatarUrl": format!("/avatars/{org}.svg"),
+        "canPay": false,
+        "isEnterprise": false,
+        "periodEnd": Value::Null,
+        "roleInOrg": role.as_str(),
+    })
+}
+
 /// `GET /api/{kind}/{id}/auth-check[/write]`: whether the caller may read the files, or change them.
 pub(crate) fn auth_check(ask: &Ask<'_>, id: &RepoId, is_write: bool) -> Result<Answer, Refusal> {
-    let repo = ask.repo(id)?;
-    ask.check_gate(&repo)?;
-    match &ask.caller {
-        Caller::User(user) if !is_write || repo.id.owner() == Some(user) => {}
-        Caller::User(_) => return Err(Refusal::NotYours),
-        _ if is_write => return Err(Refusal::SignedOut),
-        _ => {}
+    ask.check_gate(&*ask.repo(id)?)?;
+    if is_write {
+        ask.writer(id)?;
     }
     Ok(Answer::json(json!({})))
 }

@@ -6,16 +6,20 @@ use axum::http::{HeaderMap, Method, header};
 use bytes::Bytes;
 use hubdesk_core::{CommitId, RepoId};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde::de::DeserializeOwned;
 
 use crate::error::Refusal;
 use crate::git::Commit;
 use crate::model::{Found, Repo};
+use crate::people::{Credential, Rights};
 use crate::standin::Hub;
 
 /// One request and who asks it.
 pub(crate) struct Ask<'a> {
     pub(crate) hub: &'a Hub,
     pub(crate) caller: Caller,
+    /// What the caller's token may do; only a [`Caller::User`] has one.
+    pub(crate) credential: Option<Credential>,
     pub(crate) method: Method,
     /// As in the request line, still encoded.
     pub(crate) path: &'a str,
@@ -52,6 +56,32 @@ impl Ask<'_> {
         }
     }
 
+    /// The repository, if the caller may change it.
+    pub(crate) fn writer(&self, id: &RepoId) -> Result<Arc<Repo>, Refusal> {
+        let repo = self.repo(id)?;
+        self.write_to(repo.id.owner().unwrap_or_default())?;
+        Ok(repo)
+    }
+
+    /// The caller's name, if they may change what belongs to `owner`.
+    pub(crate) fn write_to(&self, owner: &str) -> Result<&str, Refusal> {
+        let Some(credential) = &self.credential else {
+            return Err(Refusal::SignedOut);
+        };
+        let may = credential.rights == Rights::Write
+            && self.hub.people.may_write(&credential.user, owner);
+        if may {
+            Ok(&credential.user)
+        } else {
+            Err(Refusal::NotYours)
+        }
+    }
+
+    /// The body as JSON.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        serde_json::from_slice(&self.body).map_err(|error| Refusal::BadRequest(error.to_string()))
+    }
+
     /// Whether this repository exists as far as the caller may know.
     pub(crate) fn may_see(&self, repo: &Repo) -> bool {
         !repo.about.is_private || self.is_reader(repo)
@@ -61,7 +91,10 @@ impl Ask<'_> {
     pub(crate) fn is_reader(&self, repo: &Repo) -> bool {
         match &self.caller {
             Caller::User(user) => {
-                repo.id.owner() == Some(user) || repo.about.readers.contains(user)
+                let owner = repo.id.owner().unwrap_or_default();
+                owner == user
+                    || repo.about.readers.contains(user)
+                    || self.hub.people.is_member(user, owner)
             }
             Caller::Anonymous | Caller::Stranger => false,
         }

@@ -22,15 +22,48 @@ pub(crate) enum Call {
 /// One request about one repository.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum OfRepo {
-    Info { revision: Option<String> },
-    Tree { revision: String, path: String },
-    TreeSize { revision: String, path: String },
-    Paths { revision: String },
+    Info {
+        revision: Option<String>,
+    },
+    Tree {
+        revision: String,
+        path: String,
+    },
+    TreeSize {
+        revision: String,
+        path: String,
+    },
+    Paths {
+        revision: String,
+    },
     Refs,
-    Commits { revision: String },
-    AuthCheck { is_write: bool },
-    Resolve { revision: String, path: String },
+    Commits {
+        revision: String,
+    },
+    AuthCheck {
+        is_write: bool,
+    },
+    Resolve {
+        revision: String,
+        path: String,
+    },
+    /// What a family knows by the words after the name, the first of which is one of [`WORDS`].
+    Family(Vec<String>),
 }
+
+/// Words of the API that can follow a repository's name. None of them is ever a name, so the first
+/// one ends the name: `gpt/tree/main` is about `gpt`, `org/gpt/tree/main` about `org/gpt`.
+const WORDS: [&str; 9] = [
+    "revision",
+    "tree",
+    "treesize",
+    "paths-info",
+    "refs",
+    "commits",
+    "auth-check",
+    "branch",
+    "tag",
+];
 
 impl Call {
     /// Reads a path as it stands in the request line. Segments are decoded one by one, so that an
@@ -73,6 +106,7 @@ impl Call {
             Self::Repo(_, OfRepo::Refs) => Route::Refs,
             Self::Repo(_, OfRepo::Commits { .. }) => Route::Commits,
             Self::Repo(_, OfRepo::Resolve { .. }) => Route::Resolve,
+            Self::Repo(_, OfRepo::Family(_)) => Route::Change,
             Self::Home | Self::Unknown => Route::Other,
         }
     }
@@ -85,20 +119,9 @@ fn kind(plural: &str) -> Option<RepoKind> {
 }
 
 fn api(method: &Method, kind: RepoKind, rest: &[&str]) -> Option<Call> {
-    // Words of the API are never names, so the first one ends the name: `gpt/tree/main` is about
-    // `gpt`, `org/gpt/tree/main` about `org/gpt`.
-    let words = [
-        "revision",
-        "tree",
-        "treesize",
-        "paths-info",
-        "refs",
-        "commits",
-        "auth-check",
-    ];
     let end = rest
         .iter()
-        .position(|part| words.contains(part))
+        .position(|part| WORDS.contains(part))
         .unwrap_or(rest.len());
     let id = RepoId::new(kind, &rest[..end].join("/")).ok()?;
     let of_repo = match (method.as_str(), &rest[end..]) {
@@ -123,7 +146,8 @@ fn api(method: &Method, kind: RepoKind, rest: &[&str]) -> Option<Call> {
         },
         ("GET", ["auth-check"]) => OfRepo::AuthCheck { is_write: false },
         ("GET", ["auth-check", "write"]) => OfRepo::AuthCheck { is_write: true },
-        _ => return None,
+        (_, []) => return None,
+        (_, rest) => OfRepo::Family(rest.iter().map(|part| (*part).to_owned()).collect()),
     };
     Some(Call::Repo(id, of_repo))
 }
@@ -195,7 +219,7 @@ mod tests {
             assert_eq!(get(path), Call::Unknown, "{path}");
         }
         assert_eq!(
-            Call::parse(&Method::POST, "/api/models/a/b/refs"),
+            Call::parse(&Method::POST, "/api/models/a/b/nonsense"),
             Call::Unknown
         );
     }

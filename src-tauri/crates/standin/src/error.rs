@@ -31,6 +31,8 @@ pub(crate) enum Refusal {
         location: String,
     },
     BadRequest(String),
+    /// What is to be made is there already.
+    Conflict(String),
     TooMany {
         retry_after: Option<u64>,
         reset: Option<u64>,
@@ -82,6 +84,7 @@ impl Refusal {
             .with(name::REPO_COMMIT, commit.as_str()),
             Self::Moved { location } => Answer::redirect(S::TEMPORARY_REDIRECT, &location),
             Self::BadRequest(why) => refuse(S::BAD_REQUEST, None, &why),
+            Self::Conflict(why) => refuse(S::CONFLICT, None, &why),
             Self::TooMany {
                 retry_after,
                 reset,

@@ -28,6 +28,8 @@ pub enum Route {
     Resolve,
     /// Files asked of the storage host.
     Storage,
+    /// Changes, and what is asked about one repository by other families.
+    Change,
     /// Anything else.
     Other,
 }

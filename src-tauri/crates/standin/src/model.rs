@@ -85,6 +85,12 @@ impl Model {
         }
     }
 
+    /// Changes a repository, if it is there.
+    pub(crate) fn edit<T>(&self, id: &RepoId, change: impl FnOnce(&mut Repo) -> T) -> Option<T> {
+        let mut state = self.0.write().expect(UNBROKEN);
+        Some(change(Arc::make_mut(state.repos.get_mut(id)?)))
+    }
+
     pub(crate) fn find(&self, id: &RepoId) -> Found {
         let state = self.0.read().expect(UNBROKEN);
         match (state.repos.get(id), state.renamed.get(id)) {

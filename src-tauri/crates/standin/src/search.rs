@@ -123,7 +123,8 @@ pub(crate) fn quick(ask: &Ask<'_>) -> Answer {
         hits.truncate(limit);
         answer.insert(kind.plural().to_owned(), Value::Array(hits));
     }
-    let users = ask.hub.users.values().filter(|user| user.contains(&query));
+    let users = ask.hub.people.users();
+    let users = users.iter().filter(|user| user.contains(&query));
     let users: Vec<Value> = users
         .map(|user| json!({"_id": object_id(user), "user": user, "fullname": user}))
         .collect();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, Method, header};
 use axum::response::Response;
+use hubdesk_core::RepoId;
 
 use crate::answer::{Answer, Body, name};
 use crate::ask::{Ask, Caller, Query};
@@ -14,11 +15,12 @@ use crate::content::Content;
 use crate::error::Refusal;
 use crate::fault::{Effect, Route};
 use crate::log::{Entry, Host, Record};
+use crate::people::Credential;
 use crate::standin::Hub;
 use crate::{account, commits, control, file, refs, repo, search, spoil, storage, tree};
 
-/// The longest body anybody may send: 2,000 paths are far below.
-const BODY: usize = 4 << 20;
+/// The longest body anybody may send to the Hub itself: a commit carries its small files.
+const BODY: usize = 64 << 20;
 
 pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -47,8 +49,10 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
     let effects = hub.faults.take(route, is_head, &target, &parts.headers);
     spoil::request(&hub.stop, &effects, &mut parts.headers).await;
 
+    let credential = credential(&hub, &parts.headers);
     let ask = Ask {
-        caller: caller(&hub, text(&parts.headers, header::AUTHORIZATION)),
+        caller: caller(credential.as_ref(), &parts.headers),
+        credential,
         hub: &hub,
         method: parts.method.clone(),
         path: &path,
@@ -79,14 +83,19 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-fn caller(hub: &Hub, authorization: Option<String>) -> Caller {
-    let Some(authorization) = authorization else {
-        return Caller::Anonymous;
-    };
-    let token = authorization.strip_prefix("Bearer ").unwrap_or_default();
-    hub.users
-        .get(token)
-        .map_or(Caller::Stranger, |user| Caller::User(user.clone()))
+fn caller(credential: Option<&Credential>, headers: &HeaderMap) -> Caller {
+    match credential {
+        Some(credential) => Caller::User(credential.user.clone()),
+        None if headers.contains_key(header::AUTHORIZATION) => Caller::Stranger,
+        None => Caller::Anonymous,
+    }
+}
+
+/// What the token of a request stands for, if it came with one that counts.
+fn credential(hub: &Hub, headers: &HeaderMap) -> Option<Credential> {
+    let authorization = text(headers, header::AUTHORIZATION)?;
+    hub.people
+        .credential(authorization.strip_prefix("Bearer ")?)
 }
 
 fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
@@ -109,12 +118,21 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
             OfRepo::TreeSize { revision, path } => tree::size(ask, id, revision, path),
             OfRepo::Paths { revision } => tree::paths(ask, id, revision),
             OfRepo::Refs => refs::list(ask, id),
+            OfRepo::Family(rest) => family(ask, id, rest),
             OfRepo::Commits { revision } => commits::list(ask, id, revision),
             OfRepo::AuthCheck { is_write } => account::auth_check(ask, id, *is_write),
             OfRepo::Resolve { revision, path } => file::resolve(ask, id, revision, path),
         },
         Call::Unknown => Err(Refusal::NotFound),
     }
+}
+
+/// Requests that one family knows by the words after the repository's name.
+fn family(ask: &Ask<'_>, id: &RepoId, rest: &[String]) -> Result<Answer, Refusal> {
+    let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
+    let families = [refs::answer];
+    let answer = families.iter().find_map(|family| family(ask, id, &rest));
+    answer.unwrap_or(Err(Refusal::NotFound))
 }
 
 const HOME: &str = "This is a stand-in for a Hub of models, datasets and Spaces. It runs on this \

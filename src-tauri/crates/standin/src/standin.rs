@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::io;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
@@ -20,6 +19,7 @@ use crate::body::Pace;
 use crate::fault::{Fault, Faults};
 use crate::log::{Host, Log};
 use crate::model::Model;
+use crate::people::{Credential, OrgRole, People};
 use crate::seed::RepoSeed;
 use crate::serve::serve;
 use crate::{address, demo};
@@ -40,7 +40,7 @@ pub struct StandIn {
 /// What both servers share.
 pub(crate) struct Hub {
     pub(crate) model: Model,
-    pub(crate) users: HashMap<String, String>,
+    pub(crate) people: People,
     pub(crate) log: Log,
     pub(crate) faults: Faults,
     pub(crate) clock: Arc<dyn Clock>,
@@ -84,6 +84,11 @@ impl StandIn {
         &self.hub.model
     }
 
+    /// The accounts, to add to and to take away from while it runs.
+    pub fn people(&self) -> &People {
+        &self.hub.people
+    }
+
     /// Stops, ends every connection, and returns when both ports are free.
     pub async fn shutdown(self) {
         self.hub.stop.cancel();
@@ -107,7 +112,7 @@ impl Hub {
 #[derive(Default)]
 pub struct Builder {
     repos: Vec<RepoSeed>,
-    users: HashMap<String, String>,
+    people: People,
     faults: Vec<Fault>,
     page_size: Option<usize>,
     has_control: bool,
@@ -130,9 +135,20 @@ impl Builder {
         self
     }
 
-    /// Whoever sends `token` is `name`. Any other token is refused.
-    pub fn user(mut self, name: &str, token: &str) -> Self {
-        self.users.insert(token.to_owned(), name.to_owned());
+    /// Whoever sends `token` is `name`, and may do all they may. Any other token is refused.
+    pub fn user(self, name: &str, token: &str) -> Self {
+        self.token(token, Credential::of(name))
+    }
+
+    /// Whoever sends `token` is what `credential` says.
+    pub fn token(self, token: &str, credential: Credential) -> Self {
+        self.people.put(token, credential);
+        self
+    }
+
+    /// `user` belongs to the organisation `org`.
+    pub fn member(self, org: &str, user: &str, role: OrgRole) -> Self {
+        self.people.join(org, user, role);
         self
     }
 
@@ -193,7 +209,7 @@ impl Builder {
         self.faults.into_iter().for_each(|fault| faults.add(fault));
         let hub = Arc::new(Hub {
             model: model.await.map_err(io::Error::other)?,
-            users: self.users,
+            people: self.people,
             log: Log::default(),
             faults,
             clock: self

@@ -24,7 +24,7 @@ requestId: string | null, };
 /**
  * One code for each different thing to do.
  */
-export type ErrorCode = "signedOut" | "gated" | "forbidden" | "notFound" | "rateLimited" | "hubDown" | "offline" | "badAnswer" | "badInput" | "noSpace" | "notWritable" | "badName" | "noHub" | "internal";
+export type ErrorCode = "signedOut" | "gated" | "forbidden" | "notFound" | "conflict" | "paymentNeeded" | "unsure" | "rateLimited" | "hubDown" | "offline" | "badAnswer" | "badInput" | "noSpace" | "notWritable" | "badName" | "noHub" | "internal";
 
 /**
  * A repository, by kind and name.

@@ -27,6 +27,12 @@ pub enum ErrorCode {
     Forbidden,
     /// It does not exist, or is not visible to this account.
     NotFound,
+    /// It is there already, or somebody else has changed it: look again.
+    Conflict,
+    /// The account's plan or credit does not cover it.
+    PaymentNeeded,
+    /// It may have happened or not: look before trying again.
+    Unsure,
     /// Wait.
     RateLimited,
     /// The Hub is in trouble: try again later.

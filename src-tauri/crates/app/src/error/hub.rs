@@ -1,6 +1,6 @@
 use hubdesk_hub::{Error as HubError, What};
 
-use super::words::{rate_limited, sentence};
+use super::words::{capitalised, rate_limited, sentence};
 use crate::api::{ApiError, ErrorCode};
 
 /// Words for trouble with the Hub while it was asked about `subject`.
@@ -98,6 +98,40 @@ pub(crate) fn hub_error(subject: &str, error: &HubError) -> ApiError {
             Code::BadAnswer,
             format!("{} sends requests to {to}, where they must not go.", host()),
             "Check the address of the Hub in the settings.",
+        ),
+        HubError::Conflict { exchange } => (
+            Code::Conflict,
+            sentence(
+                format!("{} is in conflict with what is there", capitalised(subject)),
+                exchange.message.as_deref().unwrap_or_default(),
+            ),
+            "Look at what is there, then try again.",
+        ),
+        HubError::HeadMoved { .. } => (
+            Code::Conflict,
+            format!("Somebody else has changed {subject} in the meantime."),
+            "Look at the new state, then try again.",
+        ),
+        HubError::PaymentNeeded { exchange } => (
+            Code::PaymentNeeded,
+            sentence(
+                format!("The account's plan does not cover {subject}"),
+                exchange.message.as_deref().unwrap_or_default(),
+            ),
+            "Its billing page on the web says what is needed.",
+        ),
+        HubError::TooLarge { exchange } => (
+            Code::BadInput,
+            sentence(
+                format!("The Hub does not take so much at once about {subject}"),
+                exchange.message.as_deref().unwrap_or_default(),
+            ),
+            "Send less at once.",
+        ),
+        HubError::Unsure { .. } => (
+            Code::Unsure,
+            format!("The answer about {subject} was lost: the Hub may have done it or not."),
+            "Look whether it happened before trying again.",
         ),
         HubError::BadRequest { exchange } => (
             Code::BadAnswer,

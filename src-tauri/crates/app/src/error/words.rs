@@ -27,3 +27,12 @@ pub(super) fn sentence(start: String, words: &str) -> String {
         words => format!("{start}: {words}."),
     }
 }
+
+/// `subject` at the beginning of a sentence.
+pub(super) fn capitalised(subject: &str) -> String {
+    let mut rest = subject.chars();
+    let first = rest
+        .next()
+        .map(|first| first.to_uppercase().collect::<String>());
+    first.unwrap_or_default() + rest.as_str()
+}

@@ -1,0 +1,141 @@
+//! Who there is: people with their tokens, and the organisations they belong to.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::RwLock;
+
+/// Why the lock is never poisoned.
+const UNBROKEN: &str = "nothing panics while it holds this lock";
+
+/// The accounts of a running stand-in. May be changed while it answers.
+#[derive(Default)]
+pub struct People(RwLock<State>);
+
+#[derive(Default)]
+struct State {
+    credentials: HashMap<String, Credential>,
+    orgs: BTreeMap<String, BTreeMap<String, OrgRole>>,
+}
+
+/// What a token stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// Whose it is.
+    pub user: String,
+    /// What it is called in lists.
+    pub name: String,
+    /// What it may do.
+    pub rights: Rights,
+}
+
+/// What a token may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rights {
+    /// Everything the person may read.
+    Read,
+    /// Everything the person may do.
+    Write,
+}
+
+/// What a member may do in an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrgRole {
+    /// Everything.
+    Admin,
+    /// Change every repository.
+    Write,
+    /// Create repositories, and change their own.
+    Contributor,
+    /// Look.
+    Read,
+}
+
+impl People {
+    /// Whoever sends `token` is what `credential` says from now on.
+    pub fn put(&self, token: &str, credential: Credential) {
+        let mut state = self.0.write().expect(UNBROKEN);
+        state.credentials.insert(token.to_owned(), credential);
+    }
+
+    /// Refuses `token` from now on.
+    pub fn revoke(&self, token: &str) {
+        self.0.write().expect(UNBROKEN).credentials.remove(token);
+    }
+
+    /// Makes `user` a member of `org`, which is made with its first member.
+    pub fn join(&self, org: &str, user: &str, role: OrgRole) {
+        let mut state = self.0.write().expect(UNBROKEN);
+        let members = state.orgs.entry(org.to_owned()).or_default();
+        members.insert(user.to_owned(), role);
+    }
+
+    pub(crate) fn credential(&self, token: &str) -> Option<Credential> {
+        let state = self.0.read().expect(UNBROKEN);
+        state.credentials.get(token).cloned()
+    }
+
+    /// Everybody who has a token, by name.
+    pub(crate) fn users(&self) -> BTreeSet<String> {
+        let state = self.0.read().expect(UNBROKEN);
+        state
+            .credentials
+            .values()
+            .map(|credential| credential.user.clone())
+            .collect()
+    }
+
+    /// The organisations of `user`, by name, with what they may do there.
+    pub(crate) fn orgs_of(&self, user: &str) -> Vec<(String, OrgRole)> {
+        let state = self.0.read().expect(UNBROKEN);
+        let orgs = state.orgs.iter();
+        orgs.filter_map(|(org, members)| Some((org.clone(), *members.get(user)?)))
+            .collect()
+    }
+
+    /// Whether `user` may change what belongs to `owner`.
+    pub(crate) fn may_write(&self, user: &str, owner: &str) -> bool {
+        let role = || {
+            let state = self.0.read().expect(UNBROKEN);
+            state.orgs.get(owner)?.get(user).copied()
+        };
+        user == owner || matches!(role(), Some(OrgRole::Admin | OrgRole::Write))
+    }
+
+    /// Whether `user` belongs to `org`.
+    pub(crate) fn is_member(&self, user: &str, org: &str) -> bool {
+        let state = self.0.read().expect(UNBROKEN);
+        state
+            .orgs
+            .get(org)
+            .is_some_and(|members| members.contains_key(user))
+    }
+}
+
+impl Credential {
+    /// A token that may do everything its owner may.
+    pub fn of(user: &str) -> Self {
+        Self {
+            user: user.to_owned(),
+            name: format!("{user}'s token"),
+            rights: Rights::Write,
+        }
+    }
+
+    /// The same, for looking only.
+    pub fn read_only(user: &str) -> Self {
+        Self {
+            rights: Rights::Read,
+            ..Self::of(user)
+        }
+    }
+}
+
+impl OrgRole {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Write => "write",
+            Self::Contributor => "contributor",
+            Self::Read => "read",
+        }
+    }
+}
