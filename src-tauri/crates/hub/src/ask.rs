@@ -18,6 +18,9 @@ use crate::{Error, Exchange, Hub, retry};
 /// for lists that have no pages, and bounds what a broken server can make us keep.
 const LARGEST_ANSWER: usize = 64 << 20;
 
+/// The most that is read where any status is an answer.
+const LARGEST_STATUS_TEXT: usize = 64 << 10;
+
 /// What was answered, with what came beside it.
 pub(crate) struct Answer<T> {
     pub(crate) value: T,
@@ -57,6 +60,19 @@ impl Hub {
             }
         })
         .await
+    }
+
+    /// The answer to `call`, asked for once, with whatever status and text it has: for where the
+    /// text decides what a refusal means.
+    pub(crate) async fn ask_status(&self, call: &Call) -> Result<Answer<(u16, Vec<u8>)>, Error> {
+        let (mut sent, url) = self.follow(call).await?;
+        let value = self.read_whole(&mut sent, LARGEST_STATUS_TEXT).await?;
+        Ok(Answer {
+            value: (sent.response.status().as_u16(), value),
+            url,
+            headers: sent.response.headers().clone(),
+            exchange: sent.exchange,
+        })
     }
 
     /// Sends `call` once, and once more if its token was refused and another one is to be had.

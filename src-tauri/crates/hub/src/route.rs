@@ -19,6 +19,15 @@ pub(crate) fn whoami(endpoint: &Endpoint) -> Url {
     url(endpoint, "/api/whoami-v2")
 }
 
+pub(crate) fn oauth_metadata(endpoint: &Endpoint) -> Url {
+    url(endpoint, "/.well-known/openid-configuration")
+}
+
+/// Where signing in is if the Hub does not say otherwise.
+pub(crate) fn oauth(endpoint: &Endpoint, what: &str) -> Url {
+    url(endpoint, &format!("/oauth/{what}"))
+}
+
 pub(crate) fn list(endpoint: &Endpoint, kind: RepoKind) -> Url {
     url(endpoint, &format!("/api/{}", kind.plural()))
 }

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::date;
 use crate::error::Refusal;
-use crate::people::{OrgRole, Rights};
+use crate::people::{Credential, OrgRole, Rights};
 use crate::repo::object_id;
 
 /// `GET /api/whoami-v2`: who the token belongs to.
@@ -35,15 +35,28 @@ pub(crate) fn whoami(ask: &Ask<'_>) -> Result<Answer, Refusal> {
         "periodEnd": Value::Null,
         "avatarUrl": format!("/avatars/{user}.svg"),
         "orgs": orgs,
-        "auth": {
+        "auth": auth(credential, role),
+    })))
+}
+
+/// What is said of the token. For one that came from a sign-in it is unverified.
+fn auth(credential: &Credential, role: &str) -> Value {
+    let mut auth = if credential.is_oauth {
+        json!({"type": "oauth"})
+    } else {
+        json!({
             "type": "access_token",
             "accessToken": {
                 "displayName": credential.name,
                 "role": role,
                 "createdAt": date::iso(1_735_725_600),
             },
-        },
-    })))
+        })
+    };
+    if let Some(end) = credential.expires {
+        auth["expiresAt"] = json!(date::iso(end));
+    }
+    auth
 }
 
 fn member_of(org: &str, role: OrgRole) -> Value {

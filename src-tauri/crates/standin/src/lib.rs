@@ -35,6 +35,7 @@ mod file;
 mod git;
 mod log;
 mod model;
+mod oauth;
 mod page;
 mod people;
 mod refs;

@@ -25,6 +25,10 @@ pub struct Credential {
     pub name: String,
     /// What it may do.
     pub rights: Rights,
+    /// When it ends, in seconds since 1970.
+    pub expires: Option<u64>,
+    /// It came from a sign-in, and not from the page of tokens.
+    pub is_oauth: bool,
 }
 
 /// What a token may do.
@@ -68,9 +72,12 @@ impl People {
         members.insert(user.to_owned(), role);
     }
 
-    pub(crate) fn credential(&self, token: &str) -> Option<Credential> {
+    /// What `token` stands for at the time `now`.
+    pub(crate) fn credential(&self, token: &str, now: u64) -> Option<Credential> {
         let state = self.0.read().expect(UNBROKEN);
-        state.credentials.get(token).cloned()
+        let credential = state.credentials.get(token)?;
+        let is_over = credential.expires.is_some_and(|end| end <= now);
+        (!is_over).then(|| credential.clone())
     }
 
     /// Everybody who has a token, by name.
@@ -117,6 +124,8 @@ impl Credential {
             user: user.to_owned(),
             name: format!("{user}'s token"),
             rights: Rights::Write,
+            expires: None,
+            is_oauth: false,
         }
     }
 

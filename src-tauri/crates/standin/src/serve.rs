@@ -17,7 +17,7 @@ use crate::fault::{Effect, Route};
 use crate::log::{Entry, Host, Record};
 use crate::people::Credential;
 use crate::standin::Hub;
-use crate::{account, commits, control, file, refs, repo, search, spoil, storage, tree};
+use crate::{account, commits, control, file, oauth, refs, repo, search, spoil, storage, tree};
 
 /// The longest body anybody may send to the Hub itself: a commit carries its small files.
 const BODY: usize = 64 << 20;
@@ -95,7 +95,7 @@ fn caller(credential: Option<&Credential>, headers: &HeaderMap) -> Caller {
 fn credential(hub: &Hub, headers: &HeaderMap) -> Option<Credential> {
     let authorization = text(headers, header::AUTHORIZATION)?;
     hub.people
-        .credential(authorization.strip_prefix("Bearer ")?)
+        .credential(authorization.strip_prefix("Bearer ")?, hub.seconds())
 }
 
 fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
@@ -104,6 +104,9 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
     }
     if ask.caller == Caller::Stranger {
         return Err(Refusal::BadToken);
+    }
+    if let Some(answer) = oauth::answer(ask) {
+        return answer;
     }
     match call {
         Call::Home => Ok(Answer::text(HOME)),

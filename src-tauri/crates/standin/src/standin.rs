@@ -3,11 +3,13 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
 use axum::extract::Request;
 use axum::serve::ListenerExt;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hubdesk_core::{Clock, SystemClock};
 use socket2::SockRef;
 use tokio::net::TcpListener;
@@ -19,6 +21,7 @@ use crate::body::Pace;
 use crate::fault::{Fault, Faults};
 use crate::log::{Host, Log};
 use crate::model::Model;
+use crate::oauth::{self, SignIns};
 use crate::people::{Credential, OrgRole, People};
 use crate::seed::RepoSeed;
 use crate::serve::serve;
@@ -41,6 +44,8 @@ pub struct StandIn {
 pub(crate) struct Hub {
     pub(crate) model: Model,
     pub(crate) people: People,
+    pub(crate) sign_ins: SignIns,
+    pub(crate) oauth_lifetime: Duration,
     pub(crate) log: Log,
     pub(crate) faults: Faults,
     pub(crate) clock: Arc<dyn Clock>,
@@ -103,6 +108,19 @@ impl Drop for StandIn {
 }
 
 impl Hub {
+    /// Now, in seconds since 1970.
+    pub(crate) fn seconds(&self) -> u64 {
+        let since = self.clock.now().duration_since(UNIX_EPOCH);
+        since.unwrap_or_default().as_secs()
+    }
+
+    /// A text nobody was given before and nobody can guess.
+    pub(crate) fn secret(&self) -> String {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).expect("the system gives random bytes");
+        URL_SAFE_NO_PAD.encode(bytes).replace(['-', '_'], "x")
+    }
+
     pub(crate) fn next_request(&self) -> u64 {
         self.requests.fetch_add(1, Ordering::Relaxed)
     }
@@ -113,6 +131,7 @@ impl Hub {
 pub struct Builder {
     repos: Vec<RepoSeed>,
     people: People,
+    oauth_lifetime: Option<Duration>,
     faults: Vec<Fault>,
     page_size: Option<usize>,
     has_control: bool,
@@ -143,6 +162,12 @@ impl Builder {
     /// Whoever sends `token` is what `credential` says.
     pub fn token(self, token: &str, credential: Credential) -> Self {
         self.people.put(token, credential);
+        self
+    }
+
+    /// How long an access token from a sign-in is good; eight hours without this.
+    pub fn oauth_lifetime(mut self, lifetime: Duration) -> Self {
+        self.oauth_lifetime = Some(lifetime);
         self
     }
 
@@ -210,6 +235,8 @@ impl Builder {
         let hub = Arc::new(Hub {
             model: model.await.map_err(io::Error::other)?,
             people: self.people,
+            sign_ins: SignIns::default(),
+            oauth_lifetime: self.oauth_lifetime.unwrap_or(oauth::LIFETIME),
             log: Log::default(),
             faults,
             clock: self
