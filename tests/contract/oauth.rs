@@ -63,7 +63,10 @@ async fn a_person_signs_in_with_a_browser() {
     let (_, grant) = signed_in(&scene).await;
     assert_eq!(grant.scopes, SCOPES);
     assert_eq!(grant.lifetime, Some(Duration::from_secs(8 * 3600)));
-    assert_eq!(hub_of(&scene, &grant).whoami().await.unwrap().name, MIRA);
+    let hub = hub_of(&scene, &grant);
+    assert_eq!(hub.whoami().await.unwrap().name, MIRA);
+    let info = hub.user_info().await.unwrap();
+    assert_eq!(info.preferred_username.as_deref(), Some(MIRA));
 }
 
 #[tokio::test]

@@ -44,7 +44,29 @@ pub struct TokenFacts {
     pub role: String,
 }
 
+/// What a sign-in tells about the person, by the standard names (OpenID Connect Core, section 5.1).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct UserInfo {
+    /// The account's id, which stays when it is renamed.
+    pub sub: String,
+    /// The account's name, as in addresses.
+    #[serde(default)]
+    pub preferred_username: Option<String>,
+    /// The name the person shows.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Their picture, as the server says: not checked.
+    #[serde(default)]
+    pub picture: Option<String>,
+}
+
 impl Hub {
+    /// Whose sign-in the token comes from. Only for tokens of a sign-in, unlike [`Hub::whoami`].
+    pub async fn user_info(&self) -> Result<UserInfo, Error> {
+        let call = Call::get(route::oauth(self.endpoint(), "userinfo"), None);
+        Ok(self.ask(&call).await?.value)
+    }
+
     /// Whose token is in use. [`Error::SignedOut`] without one, or with one that does not count.
     ///
     /// The Hub limits this call strictly: once per token and start of the program.

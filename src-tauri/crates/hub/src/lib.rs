@@ -41,7 +41,7 @@ mod route;
 mod search;
 mod tree;
 
-pub use account::{Org, TokenFacts, User};
+pub use account::{Org, TokenFacts, User, UserInfo};
 pub use body::{Body, Extent};
 pub use client::Hub;
 pub use commits::Commit;
