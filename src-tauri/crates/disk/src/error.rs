@@ -33,6 +33,11 @@ impl PathError {
         self.source.kind() == ErrorKind::PermissionDenied
     }
 
+    /// Whether there is more in the file than was asked for.
+    pub fn is_too_large(&self) -> bool {
+        self.source.kind() == ErrorKind::FileTooLarge
+    }
+
     /// Whether there is nothing at this path.
     pub fn is_not_found(&self) -> bool {
         self.source.kind() == ErrorKind::NotFound

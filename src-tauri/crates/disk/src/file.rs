@@ -1,8 +1,8 @@
 use std::ffi::OsString;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
 
 use crate::{Doing, PathError};
 
@@ -19,9 +19,16 @@ pub fn unique_suffix() -> String {
 ///
 /// The temporary file is `<name>.<8 hex>.tmp` in the same folder. The folder must exist.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
-    let mut name = path.file_name().map(OsString::from).unwrap_or_default();
-    name.push(format!(".{}.tmp", unique_suffix()));
-    write_via(&path.with_file_name(name), path, bytes)
+    write_via(&sibling(path), path, bytes)
+}
+
+/// As [`write_atomically`], for what nobody else may read: on Unix the file has the mode `0600`
+/// from its first moment, whatever the one it replaces had. Elsewhere the folder decides.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    put(&options, &sibling(path), path, bytes)
 }
 
 /// As [`write_atomically`], by way of a temporary name of the caller's choice on the same volume.
@@ -29,7 +36,18 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
 /// What is at `path` is replaced, never written through: a link there gives way to a file. The
 /// file gets the mode a fresh file gets, `0666` less the umask. On failure `temp` is removed.
 pub fn write_via(temp: &Path, path: &Path, bytes: &[u8]) -> Result<(), PathError> {
-    let mut file = File::create_new(temp).doing("create", temp)?;
+    put(&OpenOptions::new(), temp, path, bytes)
+}
+
+fn sibling(path: &Path) -> PathBuf {
+    let mut name = path.file_name().map(OsString::from).unwrap_or_default();
+    name.push(format!(".{}.tmp", unique_suffix()));
+    path.with_file_name(name)
+}
+
+fn put(options: &OpenOptions, temp: &Path, path: &Path, bytes: &[u8]) -> Result<(), PathError> {
+    let opened = options.clone().write(true).create_new(true).open(temp);
+    let mut file = opened.doing("create", temp)?;
     let written = file
         .write_all(bytes)
         .and_then(|()| file.sync_data())
@@ -45,6 +63,30 @@ pub fn write_via(temp: &Path, path: &Path, bytes: &[u8]) -> Result<(), PathError
 /// Makes `path` a folder, with all that lead to it.
 pub fn ensure_dir(path: &Path) -> Result<(), PathError> {
     fs::create_dir_all(path).doing("create", path)
+}
+
+/// Makes `path` a folder that, on Unix, only its owner may enter (`0700`), with all that lead to
+/// it. One that is there already stays as it is.
+pub fn ensure_private_dir(path: &Path) -> Result<(), PathError> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(path).doing("create", path)
+}
+
+/// As [`read_if_there`], but a file of more than `limit` bytes is an error
+/// ([`PathError::is_too_large`]) instead of memory.
+pub fn read_up_to(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, PathError> {
+    let Some(file) = if_there(File::open(path)).doing("open", path)? else {
+        return Ok(None);
+    };
+    let mut bytes = Vec::new();
+    let read = file.take(limit + 1).read_to_end(&mut bytes);
+    let fits = read.and_then(|count| match count as u64 > limit {
+        true => Err(ErrorKind::FileTooLarge.into()),
+        false => Ok(()),
+    });
+    fits.doing("read", path).map(|()| Some(bytes))
 }
 
 /// The content of the file at `path`, or `None` if there is nothing.

@@ -12,7 +12,8 @@ mod space;
 
 pub use error::{Doing, PathError};
 pub use file::{
-    ensure_dir, look, read_if_there, remove_if_there, unique_suffix, write_atomically, write_via,
+    ensure_dir, ensure_private_dir, look, read_if_there, read_up_to, remove_if_there,
+    unique_suffix, write_atomically, write_private, write_via,
 };
 pub use lock::{LockFile, is_unlinked, open_exclusive};
 pub use position::{read_at, write_all_at};

@@ -6,7 +6,8 @@ use std::io::Write;
 use std::path::Path;
 
 use hubdesk_disk::{
-    Doing, available_space, look, read_if_there, remove_if_there, unique_suffix, write_atomically,
+    Doing, available_space, ensure_private_dir, look, read_if_there, read_up_to, remove_if_there,
+    unique_suffix, write_atomically, write_private,
 };
 use tempfile::tempdir;
 
@@ -49,6 +50,46 @@ fn a_written_file_gets_the_mode_of_any_fresh_file() {
     write_atomically(&dir.path().join("ours"), b"").unwrap();
     fs::File::create(dir.path().join("plain")).unwrap();
     assert_eq!(mode("ours"), mode("plain"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_private_file_is_its_owners_alone_even_where_an_open_one_was() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempdir().unwrap();
+    let path = dir.path().join("token");
+    fs::write(&path, "old").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    write_private(&path, b"new").unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"new");
+    let mode = fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(names_in(dir.path()), ["token"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_private_folder_is_made_for_its_owner_and_a_present_one_is_left_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempdir().unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let (shared, made) = (dir.path().join("shared"), dir.path().join("shared/made"));
+    fs::create_dir(&shared).unwrap();
+    fs::set_permissions(&shared, fs::Permissions::from_mode(0o755)).unwrap();
+    ensure_private_dir(&made).unwrap();
+    assert_eq!((mode(&shared), mode(&made)), (0o755, 0o700));
+    ensure_private_dir(&shared).unwrap();
+    assert_eq!(mode(&shared), 0o755);
+}
+
+#[test]
+fn a_file_that_is_larger_than_asked_for_is_refused_and_one_that_just_fits_is_read() {
+    let dir = tempdir().unwrap();
+    let path = dir.path().join("file");
+    assert_eq!(read_up_to(&path, 4).unwrap(), None);
+    fs::write(&path, "four").unwrap();
+    assert_eq!(read_up_to(&path, 4).unwrap().unwrap(), b"four");
+    assert!(read_up_to(&path, 3).unwrap_err().is_too_large());
 }
 
 #[cfg(unix)]
