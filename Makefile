@@ -107,7 +107,7 @@ packages-run:
 	@.ci/system-packages run
 	@.ci/tools run
 packages-check:
-	@.ci/system-packages run
+	@.ci/system-packages check
 	@.ci/tools test
 packages-test:
 	@.ci/system-packages test
