@@ -32,11 +32,12 @@ impl Keychain {
     /// Blocks like every [`Vault`] method; a locked keychain may ask the person here.
     pub fn probe() -> Result<Self, VaultError> {
         let keychain = Self(());
-        // Programs that start at the same time must not delete each other's probe.
+        // No Hub has this address, and programs that start at the same time must not delete each
+        // other's probe.
         let slot = Slot {
             endpoint: "probe".into(),
             account: format!("probe-{}", unique_suffix()),
-            purpose: Purpose::Probe,
+            purpose: Purpose::AccessToken,
         };
         let probe = Token::new("hubdesk-probe").ok_or(VaultError::Spoilt)?;
         keychain.put(&slot, &probe)?;

@@ -33,7 +33,7 @@ pub struct CliSignIn {
 
 /// A stored sign-in without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Name {
+pub struct StoredName {
     /// What it is stored under.
     pub name: String,
     /// Whether its token is the one in the active token's file.
@@ -79,10 +79,10 @@ impl CliSignIn {
     }
 
     /// The names of all stored tokens, sorted, and which of them is active. No token leaves.
-    pub fn names(&self) -> Result<Vec<Name>, SignInError> {
+    pub fn names(&self) -> Result<Vec<StoredName>, SignInError> {
         let active = self.active()?;
         let stored = self.stored_tokens()?;
-        let name = |name: &str| Name {
+        let name = |name: &str| StoredName {
             name: name.to_owned(),
             is_active: active.is_some() && stored.get(name).map(|s| s.token) == active,
         };

@@ -16,8 +16,6 @@ pub enum Purpose {
     AccessToken,
     /// Exchanged for the next access token. It belongs to the OAuth client that obtained it.
     RefreshToken,
-    /// Nothing but the question whether the keychain works.
-    Probe,
 }
 
 impl Slot {
@@ -27,7 +25,6 @@ impl Slot {
         let purpose = match self.purpose {
             Purpose::AccessToken => "access-token",
             Purpose::RefreshToken => "refresh-token",
-            Purpose::Probe => "probe",
         };
         format!("hubdesk:{purpose}:{}", self.endpoint)
     }
@@ -54,10 +51,6 @@ mod tests {
         assert_eq!(
             service(Purpose::RefreshToken),
             "hubdesk:refresh-token:https://huggingface.co"
-        );
-        assert_eq!(
-            service(Purpose::Probe),
-            "hubdesk:probe:https://huggingface.co"
         );
     }
 }
