@@ -17,6 +17,7 @@
 
 mod account;
 mod ask;
+mod avatar;
 mod body;
 mod call;
 mod change;
@@ -24,6 +25,7 @@ mod classify;
 mod client;
 mod commits;
 mod endpoint;
+mod entity;
 mod error;
 mod exchange;
 mod fault;
@@ -36,15 +38,21 @@ mod redirect;
 mod refs;
 mod repo;
 mod retry;
+mod rights;
 mod route;
 mod search;
 mod tree;
+mod words;
 
-pub use account::{Org, TokenFacts, User};
+pub use account::{
+    AccountKind, FineGrained, Org, OrgRole, Restriction, Scope, ScopeEntity, TokenFacts, User,
+};
+pub use avatar::Avatar;
 pub use body::{Body, Extent};
 pub use client::Hub;
 pub use commits::Commit;
 pub use endpoint::{BadEndpoint, Endpoint};
+pub use entity::{BadSlug, CollectionSlug, Entity};
 pub use error::{Error, What};
 pub use exchange::Exchange;
 pub use file::File;
@@ -52,5 +60,6 @@ pub use page::{Cursor, Page};
 pub use profile::{Profile, TokenSource};
 pub use refs::{Ref, Refs};
 pub use repo::{Gated, Repo, RepoInfo, RepoSummary};
+pub use rights::{Closed, Namespace, Shortcoming};
 pub use search::{RepoQuery, Sort};
 pub use tree::{EntryKind, LastCommit, Lfs, TreeEntry};
