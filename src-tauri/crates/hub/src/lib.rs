@@ -61,5 +61,8 @@ pub use profile::{Profile, TokenSource};
 pub use refs::{Ref, Refs};
 pub use repo::{Gated, Repo, RepoInfo, RepoSummary};
 pub use rights::{Closed, Namespace, Shortcoming};
-pub use search::{RepoQuery, Sort};
+pub use search::{
+    BEFORE_DATES, DatasetFacet, ListedRepo, ModelFilter, ParameterRange, RepoQuery, Sort,
+    SpaceFilter,
+};
 pub use tree::{EntryKind, LastCommit, Lfs, TreeEntry};
