@@ -31,7 +31,9 @@ mod exchange;
 mod fault;
 mod file;
 mod json;
+mod likes;
 mod page;
+mod people;
 mod profile;
 mod rate_limit;
 mod redirect;
@@ -41,6 +43,7 @@ mod retry;
 mod rights;
 mod route;
 mod search;
+mod storage;
 mod tree;
 mod words;
 
@@ -56,7 +59,9 @@ pub use entity::{BadSlug, CollectionSlug, Entity};
 pub use error::{Error, What};
 pub use exchange::Exchange;
 pub use file::File;
+pub use likes::Like;
 pub use page::{Cursor, Page};
+pub use people::{Account, Counts, OrgOverview, UserOverview};
 pub use profile::{Profile, TokenSource};
 pub use refs::{Ref, Refs};
 pub use repo::{Gated, Repo, RepoInfo, RepoSummary};
@@ -65,4 +70,5 @@ pub use search::{
     BEFORE_DATES, DatasetFacet, ListedRepo, ModelFilter, ParameterRange, RepoQuery, Sort,
     SpaceFilter,
 };
+pub use storage::{StorageQuery, StorageSort, StoredRepo};
 pub use tree::{EntryKind, LastCommit, Lfs, TreeEntry};
