@@ -24,6 +24,7 @@ mod change;
 mod classify;
 mod client;
 mod commits;
+mod discover;
 mod endpoint;
 mod entity;
 mod error;
@@ -35,6 +36,7 @@ mod likes;
 mod page;
 mod people;
 mod profile;
+mod quicksearch;
 mod rate_limit;
 mod redirect;
 mod refs;
@@ -45,6 +47,7 @@ mod route;
 mod search;
 mod storage;
 mod tree;
+mod vocabulary;
 mod words;
 
 pub use account::{
@@ -54,6 +57,7 @@ pub use avatar::Avatar;
 pub use body::{Body, Extent};
 pub use client::Hub;
 pub use commits::Commit;
+pub use discover::{FoundSpace, SpaceSearch};
 pub use endpoint::{BadEndpoint, Endpoint};
 pub use entity::{BadSlug, CollectionSlug, Entity};
 pub use error::{Error, What};
@@ -63,6 +67,9 @@ pub use likes::Like;
 pub use page::{Cursor, Page};
 pub use people::{Account, Counts, OrgOverview, UserOverview};
 pub use profile::{Profile, TokenSource};
+pub use quicksearch::{
+    Hits, MOST_HITS, QuickCollection, QuickHits, QuickKind, QuickPaper, QuickQuery, QuickRepo,
+};
 pub use refs::{Ref, Refs};
 pub use repo::{Gated, Repo, RepoInfo, RepoSummary};
 pub use rights::{Closed, Namespace, Shortcoming};
@@ -72,3 +79,4 @@ pub use search::{
 };
 pub use storage::{StorageQuery, StorageSort, StoredRepo};
 pub use tree::{EntryKind, LastCommit, Lfs, TreeEntry};
+pub use vocabulary::{DatasetTags, ModelTags, Tag, TagGroup, Vocabulary};

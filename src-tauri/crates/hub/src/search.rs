@@ -24,7 +24,7 @@ pub struct RepoQuery {
     pub search: Option<String>,
     /// The owner, exactly.
     pub author: Option<String>,
-    /// Tags they must all have, as the Hub lists them.
+    /// Tags they must all have, as in a [`Vocabulary`](crate::Vocabulary).
     pub filter: Vec<String>,
     /// Whether access must be requested; both when `None`. Not for Spaces.
     pub gated: Option<bool>,
