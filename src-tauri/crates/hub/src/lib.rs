@@ -23,6 +23,8 @@ mod call;
 mod change;
 mod classify;
 mod client;
+mod collection;
+mod collections;
 mod commits;
 mod discover;
 mod endpoint;
@@ -56,6 +58,10 @@ pub use account::{
 pub use avatar::Avatar;
 pub use body::{Body, Extent};
 pub use client::Hub;
+pub use collection::{Collection, CollectionItem, Theme};
+pub use collections::{
+    CollectionChange, CollectionQuery, CollectionSort, ItemChange, NewCollection,
+};
 pub use commits::Commit;
 pub use discover::{FoundSpace, SpaceSearch};
 pub use endpoint::{BadEndpoint, Endpoint};
