@@ -4,5 +4,8 @@
     reason = "a test that does not get what it needs has failed"
 )]
 
+mod accounts;
+mod collections;
+mod lists;
 mod refs;
 mod scene;

@@ -3,12 +3,12 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
 use axum::extract::Request;
 use axum::serve::ListenerExt;
-use hubdesk_core::{Clock, SystemClock};
+use hubdesk_core::{Clock, RepoId, SystemClock};
 use socket2::SockRef;
 use tokio::net::TcpListener;
 use tokio::time::sleep;
@@ -16,10 +16,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::body::Pace;
+use crate::collections::{CollectionSeed, Collections};
 use crate::fault::{Fault, Faults};
 use crate::log::{Host, Log};
 use crate::model::Model;
 use crate::people::{Credential, OrgRole, People};
+use crate::profiles::{Profile, Profiles};
 use crate::seed::RepoSeed;
 use crate::serve::serve;
 use crate::{address, demo};
@@ -41,6 +43,8 @@ pub struct StandIn {
 pub(crate) struct Hub {
     pub(crate) model: Model,
     pub(crate) people: People,
+    pub(crate) profiles: Profiles,
+    pub(crate) collections: Collections,
     pub(crate) log: Log,
     pub(crate) faults: Faults,
     pub(crate) clock: Arc<dyn Clock>,
@@ -89,6 +93,11 @@ impl StandIn {
         &self.hub.people
     }
 
+    /// What accounts show, follow and like, to change while it runs.
+    pub fn profiles(&self) -> &Profiles {
+        &self.hub.profiles
+    }
+
     /// Stops, ends every connection, and returns when both ports are free.
     pub async fn shutdown(self) {
         self.hub.stop.cancel();
@@ -103,6 +112,12 @@ impl Drop for StandIn {
 }
 
 impl Hub {
+    /// Now, in seconds since 1970.
+    pub(crate) fn seconds(&self) -> u64 {
+        let since = self.clock.now().duration_since(UNIX_EPOCH);
+        since.unwrap_or_default().as_secs()
+    }
+
     pub(crate) fn next_request(&self) -> u64 {
         self.requests.fetch_add(1, Ordering::Relaxed)
     }
@@ -113,6 +128,8 @@ impl Hub {
 pub struct Builder {
     repos: Vec<RepoSeed>,
     people: People,
+    profiles: Profiles,
+    collections: Collections,
     faults: Vec<Fault>,
     page_size: Option<usize>,
     has_control: bool,
@@ -126,7 +143,7 @@ impl Builder {
     /// The demo Hub: sample repositories, and the user [`demo::USER`] with [`demo::TOKEN`].
     pub fn demo(mut self) -> Self {
         self.repos.extend(demo::repos());
-        self.user(demo::USER, demo::TOKEN)
+        demo::people(self.user(demo::USER, demo::TOKEN))
     }
 
     /// One more repository.
@@ -149,6 +166,30 @@ impl Builder {
     /// `user` belongs to the organisation `org`.
     pub fn member(self, org: &str, user: &str, role: OrgRole) -> Self {
         self.people.join(org, user, role);
+        self
+    }
+
+    /// `name`, a person or an organisation, shows this.
+    pub fn profile(self, name: &str, profile: Profile) -> Self {
+        self.profiles.put(name, profile);
+        self
+    }
+
+    /// `user` follows `whom`, a person or an organisation.
+    pub fn follow(self, user: &str, whom: &str) -> Self {
+        self.profiles.follow(user, whom);
+        self
+    }
+
+    /// `user` likes `repo`.
+    pub fn like(self, user: &str, repo: &RepoId) -> Self {
+        self.profiles.like(user, repo);
+        self
+    }
+
+    /// One more collection.
+    pub fn collection(self, collection: CollectionSeed) -> Self {
+        self.collections.put(collection);
         self
     }
 
@@ -210,6 +251,8 @@ impl Builder {
         let hub = Arc::new(Hub {
             model: model.await.map_err(io::Error::other)?,
             people: self.people,
+            profiles: self.profiles,
+            collections: self.collections,
             log: Log::default(),
             faults,
             clock: self
