@@ -1,5 +1,7 @@
 //! What collections are asked, and what is done to them.
 
+use std::cmp::Reverse;
+
 use axum::http::{Method, StatusCode};
 use hubdesk_core::{RepoId, RepoKind};
 use serde::Deserialize;
@@ -87,9 +89,9 @@ fn list(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     match query.get("sort") {
         // That one owner's come in their own order is unverified.
         None if owners.len() == 1 => {}
-        Some("lastModified") => all.sort_by(|a, b| b.updated.cmp(&a.updated)),
+        Some("lastModified") => all.sort_by_key(|held| Reverse(held.updated)),
         // What people look at now is what they think well of.
-        None | Some("upvotes" | "trending") => all.sort_by(|a, b| b.upvotes.cmp(&a.upvotes)),
+        None | Some("upvotes" | "trending") => all.sort_by_key(|held| Reverse(held.upvotes)),
         Some(other) => return Err(Refusal::BadRequest(format!("Invalid sort: {other}"))),
     }
     page(ask, &all, PAGE, MOST, |held| held.brief(ask))
