@@ -6,7 +6,8 @@ use url::Url;
 
 use crate::call::Call;
 use crate::json::{each, if_known};
-use crate::search::{ListedWire, add_all};
+use crate::listed::ListedWire;
+use crate::search::add_all;
 use crate::{Error, Hub, ListedRepo, route};
 
 /// The most repositories the Hub calls trending at once.

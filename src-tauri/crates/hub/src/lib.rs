@@ -35,6 +35,7 @@ mod fault;
 mod file;
 mod json;
 mod likes;
+mod listed;
 mod page;
 mod people;
 mod profile;
@@ -70,6 +71,7 @@ pub use error::{Error, What};
 pub use exchange::Exchange;
 pub use file::File;
 pub use likes::Like;
+pub use listed::{BEFORE_DATES, ListedRepo};
 pub use page::{Cursor, Page};
 pub use people::{Account, Counts, OrgOverview, UserOverview};
 pub use profile::{Profile, TokenSource};
@@ -79,10 +81,7 @@ pub use quicksearch::{
 pub use refs::{Ref, Refs};
 pub use repo::{Gated, Repo, RepoInfo, RepoSummary};
 pub use rights::{Closed, Namespace, Shortcoming};
-pub use search::{
-    BEFORE_DATES, DatasetFacet, ListedRepo, ModelFilter, ParameterRange, RepoQuery, Sort,
-    SpaceFilter,
-};
+pub use search::{DatasetFacet, ModelFilter, ParameterRange, RepoQuery, Sort, SpaceFilter};
 pub use storage::{StorageQuery, StorageSort, StoredRepo};
 pub use tree::{EntryKind, LastCommit, Lfs, TreeEntry};
 pub use vocabulary::{DatasetTags, ModelTags, Tag, TagGroup, Vocabulary};
