@@ -4,6 +4,9 @@
     reason = "a test that does not get what it needs has failed"
 )]
 
+mod accounts;
+mod collections;
+mod lists;
 mod oauth;
 mod refs;
 mod scene;

@@ -1,7 +1,9 @@
 //! How answers are read: what is missing or null is the default, what is needed must be right.
 
 use hubdesk_core::{CommitId, Digest};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, de};
+use serde_json::Value;
 
 /// `null` reads as the default; with `#[serde(default)]` so does absence.
 pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
@@ -10,6 +12,34 @@ where
     T: Deserialize<'de> + Default,
 {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// What is not of the kind we know reads as absence: for facts that are shown and not needed.
+pub(crate) fn if_known<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let value = Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
+}
+
+/// Of a list what can be read; the rest is left out. Lists of mixed things grow new kinds.
+pub(crate) fn each<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let values: Vec<Value> = or_default(deserializer)?;
+    let all = values.len();
+    let read: Vec<T> = values
+        .into_iter()
+        .filter_map(|value| serde_json::from_value(value).ok())
+        .collect();
+    if read.len() < all {
+        tracing::warn!(left_out = all - read.len(), "entries that cannot be read");
+    }
+    Ok(read)
 }
 
 pub(crate) fn commit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CommitId, D::Error> {

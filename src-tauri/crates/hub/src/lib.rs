@@ -17,42 +17,74 @@
 
 mod account;
 mod ask;
+mod avatar;
 mod body;
 mod call;
 mod change;
 mod classify;
 mod client;
+mod collection;
+mod collections;
 mod commits;
+mod discover;
 mod endpoint;
+mod entity;
 mod error;
 mod exchange;
 mod fault;
 mod file;
 mod json;
+mod likes;
+mod listed;
 mod oauth;
 mod page;
+mod people;
 mod profile;
+mod quicksearch;
 mod rate_limit;
 mod redirect;
 mod refs;
 mod repo;
 mod retry;
+mod rights;
 mod route;
 mod search;
+mod storage;
 mod tree;
+mod vocabulary;
+mod words;
 
-pub use account::{Org, TokenFacts, User, UserInfo};
+pub use account::{
+    AccountKind, FineGrained, Org, OrgRole, Restriction, Scope, ScopeEntity, TokenFacts, User,
+    UserInfo,
+};
+pub use avatar::Avatar;
 pub use body::{Body, Extent};
 pub use client::Hub;
+pub use collection::{Collection, CollectionItem, Theme};
+pub use collections::{
+    CollectionChange, CollectionQuery, CollectionSort, ItemChange, NewCollection,
+};
 pub use commits::Commit;
+pub use discover::{FoundSpace, SpaceSearch};
 pub use endpoint::{BadEndpoint, Endpoint};
+pub use entity::{BadSlug, CollectionSlug, Entity};
 pub use error::{Error, What};
 pub use exchange::Exchange;
 pub use file::File;
+pub use likes::Like;
+pub use listed::{BEFORE_DATES, ListedRepo};
 pub use oauth::{Authorization, Code, DeviceCode, Grant, OAuth, SignInError};
 pub use page::{Cursor, Page};
+pub use people::{Account, Counts, OrgOverview, UserOverview};
 pub use profile::{Profile, TokenSource};
+pub use quicksearch::{
+    Hits, MOST_HITS, QuickCollection, QuickHits, QuickKind, QuickPaper, QuickQuery, QuickRepo,
+};
 pub use refs::{Ref, Refs};
 pub use repo::{Gated, Repo, RepoInfo, RepoSummary};
-pub use search::{RepoQuery, Sort};
+pub use rights::{Closed, Namespace, Shortcoming};
+pub use search::{DatasetFacet, ModelFilter, ParameterRange, RepoQuery, Sort, SpaceFilter};
+pub use storage::{StorageQuery, StorageSort, StoredRepo};
 pub use tree::{EntryKind, LastCommit, Lfs, TreeEntry};
+pub use vocabulary::{DatasetTags, ModelTags, Tag, TagGroup, Vocabulary};

@@ -8,7 +8,7 @@ use url::Url;
 use crate::ask::Answer;
 use crate::call::Call;
 use crate::fault::malformed;
-use crate::{Endpoint, Error, Hub, redirect};
+use crate::{Endpoint, Error, Exchange, Hub, redirect};
 
 /// Pages of one list before we stop believing that it ends: two million tree entries, or a hundred
 /// thousand commits.
@@ -26,6 +26,21 @@ pub struct Page<T> {
 /// A place in a list, made by the server. It may be kept as text; it is checked when it is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor(String);
+
+impl<T> Page<T> {
+    pub(crate) fn filter_map<U>(self, change: impl FnMut(T) -> Option<U>) -> Page<U> {
+        let sent = self.items.len();
+        let items: Vec<U> = self.items.into_iter().filter_map(change).collect();
+        if items.len() < sent {
+            let left_out = sent - items.len();
+            tracing::warn!(left_out, "names that cannot be");
+        }
+        Page {
+            items,
+            next: self.next,
+        }
+    }
+}
 
 impl Cursor {
     /// The cursor as text.
@@ -51,6 +66,28 @@ impl From<String> for Cursor {
     fn from(text: String) -> Self {
         Self(text)
     }
+}
+
+/// One page of the list at `list`: the one at `first`, or the one at `cursor`.
+pub(crate) async fn one<T: DeserializeOwned>(
+    hub: &Hub,
+    list: &Url,
+    first: Url,
+    cursor: Option<&Cursor>,
+) -> Result<Page<T>, Error> {
+    let url = match cursor {
+        None => first,
+        Some(cursor) => cursor.of_list(list).ok_or_else(|| {
+            let exchange = Exchange::new("GET", list, hub.endpoint());
+            malformed("a cursor of another list", exchange, None)
+        })?,
+    };
+    let answer: Answer<Vec<T>> = hub.ask(&Call::get(url, None)).await?;
+    let next = next_page(&answer, hub.endpoint())?.map(Cursor::from);
+    Ok(Page {
+        items: answer.value,
+        next,
+    })
 }
 
 /// Every item of the list that begins with `first`, page by page as they are wanted. An error ends

@@ -4,7 +4,7 @@ use hubdesk_core::{CommitId, RepoId, RepoKind, Revision};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use crate::{Endpoint, Error};
+use crate::{CollectionSlug, Endpoint, Error};
 
 /// Everything but `A-Z a-z 0-9 _ . - ~`, as the official client's `quote(safe="")`.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -30,6 +30,54 @@ pub(crate) fn oauth(endpoint: &Endpoint, what: &str) -> Url {
 
 pub(crate) fn list(endpoint: &Endpoint, kind: RepoKind) -> Url {
     url(endpoint, &format!("/api/{}", kind.plural()))
+}
+
+/// Any address below `/api` that is not about one repository; `rest` is written by us.
+pub(crate) fn below_api(endpoint: &Endpoint, rest: &str) -> Url {
+    url(endpoint, &format!("/api/{rest}"))
+}
+
+pub(crate) fn avatar(endpoint: &Endpoint, namespace: &str) -> Result<Url, Error> {
+    let rest = format!("avatars/{}", name(namespace)?);
+    Ok(below_api(endpoint, &rest))
+}
+
+/// What the Hub tells about a person; `what` is written by us.
+pub(crate) fn user(endpoint: &Endpoint, user: &str, what: &str) -> Result<Url, Error> {
+    let rest = format!("users/{}/{what}", name(user)?);
+    Ok(below_api(endpoint, &rest))
+}
+
+/// What the Hub tells about an organisation; `what` is written by us.
+pub(crate) fn organization(endpoint: &Endpoint, org: &str, what: &str) -> Result<Url, Error> {
+    let rest = format!("organizations/{}/{what}", name(org)?);
+    Ok(below_api(endpoint, &rest))
+}
+
+pub(crate) fn like(endpoint: &Endpoint, repo: &RepoId) -> Url {
+    api(endpoint, repo, "like")
+}
+
+pub(crate) fn collection(endpoint: &Endpoint, slug: &CollectionSlug) -> Url {
+    let (owner, words) = slug.parts();
+    let rest = format!("collections/{}/{}", segment(owner), segment(words));
+    below_api(endpoint, &rest)
+}
+
+pub(crate) fn collection_items(endpoint: &Endpoint, slug: &CollectionSlug) -> Url {
+    let (owner, words) = slug.parts();
+    let rest = format!("collections/{}/{}/items", segment(owner), segment(words));
+    below_api(endpoint, &rest)
+}
+
+pub(crate) fn collection_item(
+    endpoint: &Endpoint,
+    slug: &CollectionSlug,
+    item: &str,
+) -> Result<Url, Error> {
+    let (owner, words) = (segment(slug.parts().0), segment(slug.parts().1));
+    let rest = format!("collections/{owner}/{words}/items/{}", name(item)?);
+    Ok(below_api(endpoint, &rest))
 }
 
 pub(crate) fn info(endpoint: &Endpoint, repo: &RepoId, revision: &Revision) -> Url {
@@ -104,6 +152,16 @@ fn url(endpoint: &Endpoint, rest: &str) -> Url {
 
 fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+/// One segment that somebody chose. Empty or dots alone, it would be an address of something else.
+fn name(text: &str) -> Result<String, Error> {
+    if matches!(text, "" | "." | "..") {
+        return Err(Error::Unaddressable {
+            path: text.to_owned(),
+        });
+    }
+    Ok(segment(text))
 }
 
 /// A path with its slashes. Dots between slashes cannot be escaped: an address `a/../b` is `b` to

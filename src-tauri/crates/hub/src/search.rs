@@ -1,29 +1,94 @@
+use std::fmt;
+
+use futures_util::{Stream, TryStreamExt, future};
 use hubdesk_core::RepoKind;
 use url::Url;
+use url::form_urlencoded::Serializer;
 
-use crate::ask::Answer;
 use crate::call::Call;
-use crate::fault::malformed;
-use crate::page::next_page;
-use crate::repo::{Wire, expand, properties};
-use crate::{Cursor, Error, Exchange, Hub, Page, RepoSummary, route};
+use crate::listed::{ListedWire, more};
+use crate::repo::{expand, properties};
+use crate::{Cursor, Error, Hub, ListedRepo, Page, page, route};
 
 /// Repositories on a page when nobody says how many.
 const PAGE: u32 = 50;
 
 /// Which repositories to list, and in which order. The default is all of them.
+///
+/// Narrowing adds up: a repository must fit everything that is said. What does not apply to the
+/// kind that is listed is not sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RepoQuery {
     /// A part of `owner/name`.
     pub search: Option<String>,
     /// The owner, exactly.
     pub author: Option<String>,
-    /// Tags they must all have.
+    /// Tags they must all have, as in a [`Vocabulary`](crate::Vocabulary).
     pub filter: Vec<String>,
+    /// Whether access must be requested; both when `None`. Not for Spaces.
+    pub gated: Option<bool>,
+    /// What only models can be narrowed by.
+    pub models: ModelFilter,
+    /// Another part of the name; for datasets.
+    pub dataset_name: Option<String>,
+    /// What only Spaces can be narrowed by.
+    pub spaces: SpaceFilter,
     /// The order; the Hub's own when `None`.
     pub sort: Option<Sort>,
     /// How many on a page; 50 when `None`.
     pub limit: Option<u32>,
+}
+
+/// What models can be narrowed by, beside tags.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ModelFilter {
+    /// The task, such as `text-generation`.
+    pub pipeline_tag: Option<String>,
+    /// Programs of which one at least runs it, such as `ollama`, `llama.cpp`, `lmstudio`, `vllm`.
+    pub apps: Vec<String>,
+    /// Whether some provider must serve it now.
+    pub is_served: bool,
+    /// Providers of which one at least serves it, such as `groq`; `all` is any.
+    pub providers: Vec<String>,
+    /// How large it may be.
+    pub parameters: ParameterRange,
+}
+
+/// Bounds for the number of a model's parameters, inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ParameterRange {
+    /// At least so many.
+    pub min: Option<u64>,
+    /// At most so many.
+    pub max: Option<u64>,
+}
+
+/// What Spaces can be narrowed by, beside tags.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SpaceFilter {
+    /// Whether it must use some model or dataset.
+    pub is_linked: bool,
+    /// Models it must use, by name.
+    pub models: Vec<String>,
+    /// Datasets it must use, by name.
+    pub datasets: Vec<String>,
+}
+
+/// What cards of datasets say in a fixed form, and lists can be narrowed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatasetFacet {
+    /// Such as `en`.
+    Language,
+    /// How it came to its languages, such as `crowdsourced`.
+    LanguageCreators,
+    /// Such as `monolingual`.
+    Multilinguality,
+    /// Such as `n<1K`.
+    SizeCategory,
+    /// Such as `question-answering`.
+    TaskCategory,
+    /// Such as `extractive-qa`.
+    TaskId,
 }
 
 /// The orders of a list, each from the most to the least.
@@ -33,12 +98,146 @@ pub enum Sort {
     Trending,
     /// Likes.
     Likes,
-    /// Downloads; Spaces have none.
+    /// Likes of the last 30 days.
+    RecentLikes,
+    /// Downloads of the last 30 days; Spaces have none.
     Downloads,
     /// Time of the last change.
     Modified,
     /// Time of creation.
     Created,
+    /// Bytes of `main`.
+    Size,
+    /// Parameters; of models only.
+    Parameters,
+    /// Rows; of datasets only.
+    Rows,
+    /// The repository's number at the Hub.
+    Id,
+}
+
+impl RepoQuery {
+    /// Models that were trained on `dataset`, too.
+    pub fn trained_on(self, dataset: &str) -> Self {
+        self.tagged(format!("dataset:{dataset}"))
+    }
+
+    /// Datasets of which the card says so, too.
+    pub fn facet(self, facet: DatasetFacet, value: &str) -> Self {
+        self.tagged(format!("{}:{value}", facet.as_str()))
+    }
+
+    /// Datasets that are official benchmarks, too.
+    pub fn official_benchmark(self) -> Self {
+        self.tagged("benchmark:official".to_owned())
+    }
+
+    fn tagged(mut self, tag: String) -> Self {
+        self.filter.push(tag);
+        self
+    }
+
+    /// The first page, with the parameters in the official client's order.
+    fn first_page(&self, mut url: Url, kind: RepoKind) -> Url {
+        let limit = self.limit.unwrap_or(PAGE).to_string();
+        let mut pairs = url.query_pairs_mut();
+        add_all(&mut pairs, "filter", &self.filter);
+        add_all(&mut pairs, "author", &self.author);
+        match kind {
+            RepoKind::Model => {
+                add_all(&mut pairs, "apps", &self.models.apps);
+                add_all(&mut pairs, "gated", &self.gated.map(word));
+                self.models.write(&mut pairs);
+            }
+            RepoKind::Dataset => {
+                add_all(&mut pairs, "gated", &self.gated.map(word));
+                add_all(&mut pairs, "search", &self.dataset_name);
+            }
+            RepoKind::Space => {}
+        }
+        add_all(&mut pairs, "search", &self.search);
+        add_all(&mut pairs, "sort", &self.sort.map(Sort::as_str));
+        pairs.append_pair("limit", &limit);
+        if kind == RepoKind::Space {
+            self.spaces.write(&mut pairs);
+        }
+        drop(pairs);
+        expand(&mut url, properties(kind).iter().chain(more(kind)));
+        url
+    }
+}
+
+impl ModelFilter {
+    fn write(&self, pairs: &mut Serializer<'_, url::UrlQuery<'_>>) {
+        let warm = self.is_served.then_some("warm");
+        add_all(pairs, "inference", &warm);
+        add_all(pairs, "inference_provider", &self.providers);
+        add_all(pairs, "pipeline_tag", &self.pipeline_tag);
+        let bounds = self.parameters.to_string();
+        if !bounds.is_empty() {
+            pairs.append_pair("num_parameters", &bounds);
+        }
+    }
+}
+
+impl SpaceFilter {
+    fn write(&self, pairs: &mut Serializer<'_, url::UrlQuery<'_>>) {
+        add_all(pairs, "linked", &self.is_linked.then_some("true"));
+        add_all(pairs, "datasets", &self.datasets);
+        add_all(pairs, "models", &self.models);
+    }
+}
+
+/// As the Hub takes it: `min:6B,max:128B`, or nothing.
+impl fmt::Display for ParameterRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let comma = if self.min.is_some() { "," } else { "" };
+        if let Some(min) = self.min {
+            write!(f, "min:{}", in_short(min))?;
+        }
+        if let Some(max) = self.max {
+            write!(f, "{comma}max:{}", in_short(max))?;
+        }
+        Ok(())
+    }
+}
+
+/// In the largest unit that says the number exactly.
+fn in_short(count: u64) -> String {
+    let units = [(1_000_000_000, "B"), (1_000_000, "M"), (1000, "K")];
+    match units
+        .iter()
+        .find(|(unit, _)| count > 0 && count.is_multiple_of(*unit))
+    {
+        Some((unit, name)) => format!("{}{name}", count / unit),
+        None => count.to_string(),
+    }
+}
+
+fn word(flag: bool) -> &'static str {
+    if flag { "true" } else { "false" }
+}
+
+/// `key` once for each value.
+pub(crate) fn add_all<'a, T: AsRef<str> + 'a>(
+    pairs: &mut Serializer<'_, url::UrlQuery<'_>>,
+    key: &str,
+    values: impl IntoIterator<Item = &'a T>,
+) {
+    pairs.extend_pairs(values.into_iter().map(|value| (key, value)));
+}
+
+impl DatasetFacet {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Language => "language",
+            Self::LanguageCreators => "language_creators",
+            Self::Multilinguality => "multilinguality",
+            Self::SizeCategory => "size_categories",
+            Self::TaskCategory => "task_categories",
+            Self::TaskId => "task_ids",
+        }
+    }
 }
 
 impl Sort {
@@ -46,9 +245,14 @@ impl Sort {
         match self {
             Self::Trending => "trendingScore",
             Self::Likes => "likes",
+            Self::RecentLikes => "likes30d",
             Self::Downloads => "downloads",
             Self::Modified => "lastModified",
             Self::Created => "createdAt",
+            Self::Size => "mainSize",
+            Self::Parameters => "num_parameters",
+            Self::Rows => "datasetsServerInfo.numRows",
+            Self::Id => "id",
         }
     }
 }
@@ -61,50 +265,24 @@ impl Hub {
         kind: RepoKind,
         query: &RepoQuery,
         cursor: Option<&Cursor>,
-    ) -> Result<Page<RepoSummary>, Error> {
+    ) -> Result<Page<ListedRepo>, Error> {
         let list = route::list(self.endpoint(), kind);
-        let url = match cursor {
-            None => first_page(list, kind, query),
-            Some(cursor) => cursor.of_list(&list).ok_or_else(|| {
-                let exchange = Exchange::new("GET", &list, self.endpoint());
-                malformed("a cursor of another list", exchange, None)
-            })?,
-        };
-        let answer: Answer<Vec<Wire>> = self.ask(&Call::get(url, None)).await?;
-        let next = next_page(&answer, self.endpoint())?.map(Cursor::from);
-        let sent = answer.value.len();
-        let items: Vec<_> = answer
-            .value
-            .into_iter()
-            .filter_map(|repo| repo.summary(kind))
-            .collect();
-        if items.len() < sent {
-            tracing::warn!(
-                left_out = sent - items.len(),
-                "names that cannot be a repository's"
-            );
-        }
-        Ok(Page { items, next })
+        let first = query.first_page(list.clone(), kind);
+        let page: Page<ListedWire> = page::one(self, &list, first, cursor).await?;
+        Ok(page.filter_map(|repo| repo.read(kind)))
     }
-}
 
-fn first_page(mut url: Url, kind: RepoKind, query: &RepoQuery) -> Url {
-    let limit = query.limit.unwrap_or(PAGE).to_string();
-    let RepoQuery {
-        search,
-        author,
-        filter,
-        sort,
-        limit: _,
-    } = query;
-    url.query_pairs_mut()
-        .extend_pairs(filter.iter().map(|tag| ("filter", tag)))
-        .extend_pairs(author.iter().map(|author| ("author", author)))
-        .extend_pairs(search.iter().map(|search| ("search", search)))
-        .extend_pairs(sort.iter().map(|sort| ("sort", sort.as_str())))
-        .append_pair("limit", &limit);
-    expand(&mut url, properties(kind).iter());
-    url
+    /// All repositories of a kind that fit `query`, page by page as they are wanted. An error ends
+    /// the stream.
+    pub fn all_repos(
+        &self,
+        kind: RepoKind,
+        query: &RepoQuery,
+    ) -> impl Stream<Item = Result<ListedRepo, Error>> + Send + use<> {
+        let first = query.first_page(route::list(self.endpoint(), kind), kind);
+        page::items(self.clone(), Ok(Call::get(first, None)))
+            .try_filter_map(move |repo: ListedWire| future::ok(repo.read(kind)))
+    }
 }
 
 #[cfg(test)]
@@ -112,21 +290,91 @@ mod tests {
     use super::*;
     use crate::Endpoint;
 
+    /// The address up to what is asked for with `expand`.
+    fn written(kind: RepoKind, query: &RepoQuery) -> String {
+        let list = route::list(&Endpoint::default(), kind);
+        let url = query.first_page(list, kind).to_string();
+        url.split("&expand=").next().unwrap_or_default().to_owned()
+    }
+
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|&text| text.to_owned()).collect()
+    }
+
     #[test]
-    fn a_query_is_written_as_the_official_client_does() {
+    fn a_list_of_models_is_asked_for_as_the_official_client_does() {
         let query = RepoQuery {
             search: Some("q w".to_owned()),
             author: Some("x".to_owned()),
-            filter: vec!["text-generation".to_owned(), "license:mit".to_owned()],
+            filter: texts(&["text-generation", "license:mit"]),
+            gated: Some(true),
+            models: ModelFilter {
+                pipeline_tag: Some("text-generation".to_owned()),
+                apps: texts(&["ollama", "lmstudio"]),
+                is_served: true,
+                providers: texts(&["groq", "novita"]),
+                parameters: ParameterRange {
+                    min: Some(6_000_000_000),
+                    max: Some(128_000_000_000),
+                },
+            },
             sort: Some(Sort::Modified),
             limit: Some(5),
-        };
-        let list = route::list(&Endpoint::default(), RepoKind::Space);
+            ..RepoQuery::default()
+        }
+        .trained_on("squad");
         assert_eq!(
-            first_page(list, RepoKind::Space, &query).as_str(),
-            "https://huggingface.co/api/spaces?filter=text-generation&filter=license%3Amit\
-             &author=x&search=q+w&sort=lastModified&limit=5&expand=lastModified&expand=private\
-             &expand=disabled&expand=likes&expand=tags&expand=sdk"
+            written(RepoKind::Model, &query),
+            "https://huggingface.co/api/models?filter=text-generation&filter=license%3Amit\
+             &filter=dataset%3Asquad&author=x&apps=ollama&apps=lmstudio&gated=true&inference=warm\
+             &inference_provider=groq&inference_provider=novita&pipeline_tag=text-generation\
+             &num_parameters=min%3A6B%2Cmax%3A128B&search=q+w&sort=lastModified&limit=5"
         );
+    }
+
+    #[test]
+    fn a_list_of_datasets_is_asked_for_as_the_official_client_does() {
+        let query = RepoQuery {
+            search: Some("s".to_owned()),
+            dataset_name: Some("d".to_owned()),
+            ..RepoQuery::default()
+        }
+        .facet(DatasetFacet::Language, "en")
+        .facet(DatasetFacet::SizeCategory, "n<1K")
+        .official_benchmark();
+        assert_eq!(
+            written(RepoKind::Dataset, &query),
+            "https://huggingface.co/api/datasets?filter=language%3Aen\
+             &filter=size_categories%3An%3C1K&filter=benchmark%3Aofficial&search=d&search=s\
+             &limit=50"
+        );
+    }
+
+    #[test]
+    fn a_list_of_spaces_is_asked_for_as_the_official_client_does() {
+        let query = RepoQuery {
+            filter: texts(&["a", "b"]),
+            gated: Some(true),
+            spaces: SpaceFilter {
+                is_linked: true,
+                models: texts(&["m/x"]),
+                datasets: texts(&["d/1", "d/2"]),
+            },
+            ..RepoQuery::default()
+        };
+        assert_eq!(
+            written(RepoKind::Space, &query),
+            "https://huggingface.co/api/spaces?filter=a&filter=b&limit=50&linked=true\
+             &datasets=d%2F1&datasets=d%2F2&models=m%2Fx"
+        );
+    }
+
+    #[test]
+    fn a_number_of_parameters_is_said_exactly() {
+        let range = |min, max| ParameterRange { min, max }.to_string();
+        assert_eq!(range(Some(1_500_000_000), None), "min:1500M");
+        assert_eq!(range(None, Some(270_000)), "max:270K");
+        assert_eq!(range(Some(0), Some(1)), "min:0,max:1");
+        assert_eq!(range(None, None), "");
     }
 }

@@ -5,7 +5,8 @@ use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::date;
 use crate::error::Refusal;
-use crate::people::{Credential, OrgRole, Rights};
+use crate::overview::{avatar_url, shown_name};
+use crate::people::{Credential, Holder, OrgRole, Rights};
 use crate::repo::object_id;
 
 /// `GET /api/whoami-v2`: who the token belongs to.
@@ -17,23 +18,27 @@ pub(crate) fn whoami(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     let orgs = ask.hub.people.orgs_of(user);
     let orgs: Vec<Value> = orgs
         .iter()
-        .map(|(org, role)| member_of(org, *role))
+        .map(|(org, role)| member_of(ask, org, *role))
         .collect();
     let role = match credential.rights {
         Rights::Read => "read",
         Rights::Write => "write",
+        Rights::FineGrained(_) => "fineGrained",
     };
     Ok(Answer::json(json!({
-        "type": "user",
+        "type": match credential.holder {
+            Holder::Person => "user",
+            Holder::Org => "org",
+        },
         "id": object_id(user),
         "name": user,
-        "fullname": user,
+        "fullname": shown_name(ask, user),
         "email": format!("{user}@users.invalid"),
         "emailVerified": true,
         "canPay": false,
-        "isPro": false,
+        "isPro": ask.hub.profiles.of(user).is_pro,
         "periodEnd": Value::Null,
-        "avatarUrl": format!("/avatars/{user}.svg"),
+        "avatarUrl": avatar_url(ask, user),
         "orgs": orgs,
         "auth": auth(credential, role),
     })))
@@ -53,24 +58,35 @@ fn auth(credential: &Credential, role: &str) -> Value {
             },
         })
     };
+    if let Rights::FineGrained(grants) = &credential.rights {
+        auth["accessToken"]["fineGrained"] = grants.json();
+    }
     if let Some(end) = credential.expires {
         auth["expiresAt"] = json!(date::iso(end));
     }
     auth
 }
 
-fn member_of(org: &str, role: OrgRole) -> Value {
-    json!({
+fn member_of(ask: &Ask<'_>, org: &str, role: OrgRole) -> Value {
+    let profile = ask.hub.profiles.of(org);
+    let mut member = json!({
         "type": "org",
         "id": object_id(org),
         "name": org,
-        "fullname": org,
-        "avatarUrl": format!("/avatars/{org}.svg"),
+        "fullname": shown_name(ask, org),
+        "avatarUrl": avatar_url(ask, org),
         "canPay": false,
-        "isEnterprise": false,
+        "isEnterprise": profile.plan.as_deref() == Some("enterprise"),
         "periodEnd": Value::Null,
         "roleInOrg": role.as_str(),
-    })
+    });
+    if let Some(plan) = profile.plan {
+        member["plan"] = json!(plan);
+    }
+    if !profile.restrictions.is_empty() {
+        member["securityRestrictions"] = json!(profile.restrictions);
+    }
+    member
 }
 
 /// `GET /api/{kind}/{id}/auth-check[/write]`: whether the caller may read the files, or change them.

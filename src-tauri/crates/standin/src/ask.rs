@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::error::Refusal;
 use crate::git::Commit;
 use crate::model::{Found, Repo};
-use crate::people::{Credential, Rights};
+use crate::people::Credential;
 use crate::standin::Hub;
 
 /// One request and who asks it.
@@ -59,16 +59,29 @@ impl Ask<'_> {
     /// The repository, if the caller may change it.
     pub(crate) fn writer(&self, id: &RepoId) -> Result<Arc<Repo>, Refusal> {
         let repo = self.repo(id)?;
-        self.write_to(repo.id.owner().unwrap_or_default())?;
+        let owner = repo.id.owner().unwrap_or_default();
+        self.write_to(owner)
+            .or_else(|_| self.may_write("repo.write", owner, Some(id)))?;
         Ok(repo)
     }
 
     /// The caller's name, if they may change what belongs to `owner`.
     pub(crate) fn write_to(&self, owner: &str) -> Result<&str, Refusal> {
+        self.may_write("repo.write", owner, None)
+    }
+
+    /// The caller's name, if they may change what belongs to `owner`, and their token has this
+    /// `permission` there, or at least for `repo`.
+    pub(crate) fn may_write(
+        &self,
+        permission: &str,
+        owner: &str,
+        repo: Option<&RepoId>,
+    ) -> Result<&str, Refusal> {
         let Some(credential) = &self.credential else {
             return Err(Refusal::SignedOut);
         };
-        let may = credential.rights == Rights::Write
+        let may = credential.may(permission, owner, repo)
             && self.hub.people.may_write(&credential.user, owner);
         if may {
             Ok(&credential.user)
@@ -90,6 +103,9 @@ impl Ask<'_> {
     /// The name says who owns it; the seed says who else was let in.
     pub(crate) fn is_reader(&self, repo: &Repo) -> bool {
         match &self.caller {
+            Caller::User(_) if !self.credential.as_ref().is_some_and(|one| one.opens(repo)) => {
+                false
+            }
             Caller::User(user) => {
                 let owner = repo.id.owner().unwrap_or_default();
                 owner == user

@@ -15,6 +15,19 @@ pub(crate) enum Call {
     Trending,
     List(RepoKind),
     TagsByType(RepoKind),
+    SemanticSearch,
+    /// A person's name, and what of them.
+    User(String, Vec<String>),
+    /// An organisation's name, and what of it.
+    Organization(String, Vec<String>),
+    /// Where a picture is.
+    Avatar(String),
+    /// The picture itself.
+    Picture(String),
+    /// What the caller has stored.
+    Stored,
+    /// The words after `collections`.
+    Collections(Vec<String>),
     Repo(RepoId, OfRepo),
     Unknown,
 }
@@ -53,7 +66,7 @@ pub(crate) enum OfRepo {
 
 /// Words of the API that can follow a repository's name. None of them is ever a name, so the first
 /// one ends the name: `gpt/tree/main` is about `gpt`, `org/gpt/tree/main` about `org/gpt`.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 10] = [
     "revision",
     "tree",
     "treesize",
@@ -63,6 +76,7 @@ const WORDS: [&str; 9] = [
     "auth-check",
     "branch",
     "tag",
+    "like",
 ];
 
 impl Call {
@@ -83,6 +97,15 @@ impl Call {
             ["api", "trending"] if is_read => Self::Trending,
             ["api", "models-tags-by-type"] if is_read => Self::TagsByType(RepoKind::Model),
             ["api", "datasets-tags-by-type"] if is_read => Self::TagsByType(RepoKind::Dataset),
+            ["api", "spaces", "semantic-search"] if is_read => Self::SemanticSearch,
+            ["api", "users", name, what @ ..] if is_read => Self::User(owned(name), all(what)),
+            ["api", "organizations", name, what @ ..] if is_read => {
+                Self::Organization(owned(name), all(what))
+            }
+            ["api", "avatars", name] if is_read => Self::Avatar(owned(name)),
+            ["avatars", file] if is_read => Self::Picture(owned(file.trim_end_matches(".svg"))),
+            ["api", "settings", "repositories"] if is_read => Self::Stored,
+            ["api", "collections", rest @ ..] => Self::Collections(all(rest)),
             ["api", plural, rest @ ..] => match kind(plural) {
                 Some(kind) if rest.is_empty() && is_read => Self::List(kind),
                 Some(kind) => api(method, kind, rest).unwrap_or(Self::Unknown),
@@ -99,7 +122,12 @@ impl Call {
     pub(crate) fn route(&self) -> Route {
         match self {
             Self::Whoami | Self::Repo(_, OfRepo::AuthCheck { .. }) => Route::Account,
+            Self::User(..) | Self::Organization(..) | Self::Avatar(_) | Self::Picture(_) => {
+                Route::Account
+            }
             Self::Quicksearch | Self::Trending | Self::List(_) | Self::TagsByType(_) => Route::List,
+            Self::SemanticSearch | Self::Stored => Route::List,
+            Self::Collections(_) => Route::Change,
             Self::Repo(_, OfRepo::Info { .. }) => Route::Repo,
             Self::Repo(_, OfRepo::Tree { .. } | OfRepo::TreeSize { .. }) => Route::Tree,
             Self::Repo(_, OfRepo::Paths { .. }) => Route::Paths,
@@ -110,6 +138,14 @@ impl Call {
             Self::Home | Self::Unknown => Route::Other,
         }
     }
+}
+
+fn owned(text: &str) -> String {
+    text.to_owned()
+}
+
+fn all(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| owned(word)).collect()
 }
 
 fn kind(plural: &str) -> Option<RepoKind> {

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::RwLock;
 
+use crate::grants::Grants;
+
 /// Why the lock is never poisoned.
 const UNBROKEN: &str = "nothing panics while it holds this lock";
 
@@ -29,6 +31,17 @@ pub struct Credential {
     pub expires: Option<u64>,
     /// It came from a sign-in, and not from the page of tokens.
     pub is_oauth: bool,
+    /// What kind of account `user` is.
+    pub holder: Holder,
+}
+
+/// Whose a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// A person's.
+    Person,
+    /// An organisation's own, of the kind nobody signs in with.
+    Org,
 }
 
 /// What a token may do.
@@ -38,6 +51,8 @@ pub enum Rights {
     Read,
     /// Everything the person may do.
     Write,
+    /// What is said one by one, as far as the person may do it.
+    FineGrained(Grants),
 }
 
 /// What a member may do in an organisation.
@@ -86,6 +101,7 @@ impl People {
         state
             .credentials
             .values()
+            .filter(|credential| credential.holder == Holder::Person)
             .map(|credential| credential.user.clone())
             .collect()
     }
@@ -96,6 +112,19 @@ impl People {
         let orgs = state.orgs.iter();
         orgs.filter_map(|(org, members)| Some((org.clone(), *members.get(user)?)))
             .collect()
+    }
+
+    /// Every organisation that has members, by name.
+    pub(crate) fn orgs(&self) -> BTreeSet<String> {
+        let state = self.0.read().expect(UNBROKEN);
+        state.orgs.keys().cloned().collect()
+    }
+
+    /// The members of `org`, by name, with what they may do there.
+    pub(crate) fn members_of(&self, org: &str) -> Vec<(String, OrgRole)> {
+        let state = self.0.read().expect(UNBROKEN);
+        let members = state.orgs.get(org).into_iter().flatten();
+        members.map(|(user, role)| (user.clone(), *role)).collect()
     }
 
     /// Whether `user` may change what belongs to `owner`.
@@ -126,7 +155,30 @@ impl Credential {
             rights: Rights::Write,
             expires: None,
             is_oauth: false,
+            holder: Holder::Person,
         }
+    }
+
+    /// A token that may do what `grants` say, one by one.
+    pub fn fine_grained(user: &str, grants: Grants) -> Self {
+        Self {
+            rights: Rights::FineGrained(grants),
+            ..Self::of(user)
+        }
+    }
+
+    /// An organisation's own token.
+    pub fn of_org(org: &str) -> Self {
+        Self {
+            holder: Holder::Org,
+            ..Self::of(org)
+        }
+    }
+
+    /// The same token, refused from this time on, in seconds since 1970.
+    pub fn until(mut self, seconds: u64) -> Self {
+        self.expires = Some(seconds);
+        self
     }
 
     /// The same, for looking only.

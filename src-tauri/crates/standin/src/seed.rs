@@ -1,5 +1,5 @@
 use hubdesk_core::{RepoId, RepoKind, RepoPath};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::content::Content;
 
@@ -50,6 +50,12 @@ pub(crate) struct About {
     pub(crate) created: u64,
     pub(crate) downloads: u64,
     pub(crate) likes: u64,
+    /// Likes of the last 30 days; a twelfth of all without it.
+    pub(crate) recent_likes: Option<u64>,
+    /// Programs that run it.
+    pub(crate) apps: Vec<String>,
+    /// Rows, of a dataset.
+    pub(crate) rows: Option<u64>,
     pub(crate) properties: Vec<(String, Value)>,
 }
 
@@ -88,6 +94,9 @@ impl RepoSeed {
                 created: 1_735_725_600,
                 downloads: 0,
                 likes: 0,
+                recent_likes: None,
+                apps: Vec::new(),
+                rows: None,
                 properties: Vec::new(),
             },
             old_names: Vec::new(),
@@ -199,6 +208,40 @@ impl RepoSeed {
     pub fn likes(mut self, count: u64) -> Self {
         self.about.likes = count;
         self
+    }
+
+    /// Likes of the last 30 days.
+    pub fn recent_likes(mut self, count: u64) -> Self {
+        self.about.recent_likes = Some(count);
+        self
+    }
+
+    /// Programs on a person's own machine that run it, such as `ollama`.
+    pub fn apps(mut self, apps: &[&str]) -> Self {
+        self.about.apps = apps.iter().map(|&app| app.to_owned()).collect();
+        self
+    }
+
+    /// Rows of a dataset.
+    pub fn rows(mut self, count: u64) -> Self {
+        self.about.rows = Some(count);
+        self
+    }
+
+    /// Providers that serve the model now, such as `groq`.
+    pub fn served_by(self, providers: &[&str]) -> Self {
+        let name = self.id.name().to_owned();
+        let served = |provider: &&str| {
+            json!({
+                "provider": provider,
+                "providerId": name,
+                "status": "live",
+                "task": "conversational",
+            })
+        };
+        let mapping = providers.iter().map(served).collect();
+        self.property("inference", json!("warm"))
+            .property("inferenceProviderMapping", mapping)
     }
 
     /// Anything else the Hub says about it (`safetensors`, `config`, `runtime`, …).

@@ -17,7 +17,10 @@ use crate::fault::{Effect, Route};
 use crate::log::{Entry, Host, Record};
 use crate::people::Credential;
 use crate::standin::Hub;
-use crate::{account, commits, control, file, oauth, refs, repo, search, spoil, storage, tree};
+use crate::{
+    account, collections, commits, control, file, find, oauth, overview, refs, repo, search, spoil,
+    storage, tree,
+};
 
 /// The longest body anybody may send to the Hub itself: a commit carries its small files.
 const BODY: usize = 64 << 20;
@@ -111,10 +114,17 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
     match call {
         Call::Home => Ok(Answer::text(HOME)),
         Call::Whoami => account::whoami(ask),
-        Call::Quicksearch => Ok(search::quick(ask)),
-        Call::Trending => Ok(search::trending(ask)),
+        Call::Quicksearch => Ok(find::quick(ask)),
+        Call::Trending => Ok(find::trending(ask)),
+        Call::SemanticSearch => Ok(find::spaces(ask)),
+        Call::User(name, what) => overview::user(ask, name, what),
+        Call::Organization(name, what) => overview::organization(ask, name, what),
+        Call::Avatar(name) => overview::avatar(ask, name),
+        Call::Picture(name) => Ok(overview::picture(name)),
+        Call::Stored => overview::stored_of_caller(ask),
+        Call::Collections(rest) => collections::answer(ask, rest),
         Call::List(kind) => search::list(ask, *kind),
-        Call::TagsByType(kind) => Ok(search::tags_by_type(ask, *kind)),
+        Call::TagsByType(kind) => Ok(find::tags_by_type(ask, *kind)),
         Call::Repo(id, of_repo) => match of_repo {
             OfRepo::Info { revision } => repo::info(ask, id, revision.as_deref()),
             OfRepo::Tree { revision, path } => tree::list(ask, id, revision, path),
@@ -133,7 +143,7 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
 /// Requests that one family knows by the words after the repository's name.
 fn family(ask: &Ask<'_>, id: &RepoId, rest: &[String]) -> Result<Answer, Refusal> {
     let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
-    let families = [refs::answer];
+    let families = [refs::answer, overview::answer];
     let answer = families.iter().find_map(|family| family(ask, id, &rest));
     answer.unwrap_or(Err(Refusal::NotFound))
 }

@@ -10,7 +10,7 @@ use axum::extract::Request;
 use axum::serve::ListenerExt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hubdesk_core::{Clock, SystemClock};
+use hubdesk_core::{Clock, RepoId, SystemClock};
 use socket2::SockRef;
 use tokio::net::TcpListener;
 use tokio::time::sleep;
@@ -18,11 +18,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::body::Pace;
+use crate::collections::{CollectionSeed, Collections};
 use crate::fault::{Fault, Faults};
 use crate::log::{Host, Log};
 use crate::model::Model;
 use crate::oauth::{self, SignIns};
 use crate::people::{Credential, OrgRole, People};
+use crate::profiles::{Profile, Profiles};
 use crate::seed::RepoSeed;
 use crate::serve::serve;
 use crate::{address, demo};
@@ -46,6 +48,8 @@ pub(crate) struct Hub {
     pub(crate) people: People,
     pub(crate) sign_ins: SignIns,
     pub(crate) oauth_lifetime: Duration,
+    pub(crate) profiles: Profiles,
+    pub(crate) collections: Collections,
     pub(crate) log: Log,
     pub(crate) faults: Faults,
     pub(crate) clock: Arc<dyn Clock>,
@@ -94,6 +98,11 @@ impl StandIn {
         &self.hub.people
     }
 
+    /// What accounts show, follow and like, to change while it runs.
+    pub fn profiles(&self) -> &Profiles {
+        &self.hub.profiles
+    }
+
     /// Stops, ends every connection, and returns when both ports are free.
     pub async fn shutdown(self) {
         self.hub.stop.cancel();
@@ -132,6 +141,8 @@ pub struct Builder {
     repos: Vec<RepoSeed>,
     people: People,
     oauth_lifetime: Option<Duration>,
+    profiles: Profiles,
+    collections: Collections,
     faults: Vec<Fault>,
     page_size: Option<usize>,
     has_control: bool,
@@ -145,7 +156,7 @@ impl Builder {
     /// The demo Hub: sample repositories, and the user [`demo::USER`] with [`demo::TOKEN`].
     pub fn demo(mut self) -> Self {
         self.repos.extend(demo::repos());
-        self.user(demo::USER, demo::TOKEN)
+        demo::people(self.user(demo::USER, demo::TOKEN))
     }
 
     /// One more repository.
@@ -174,6 +185,30 @@ impl Builder {
     /// `user` belongs to the organisation `org`.
     pub fn member(self, org: &str, user: &str, role: OrgRole) -> Self {
         self.people.join(org, user, role);
+        self
+    }
+
+    /// `name`, a person or an organisation, shows this.
+    pub fn profile(self, name: &str, profile: Profile) -> Self {
+        self.profiles.put(name, profile);
+        self
+    }
+
+    /// `user` follows `whom`, a person or an organisation.
+    pub fn follow(self, user: &str, whom: &str) -> Self {
+        self.profiles.follow(user, whom);
+        self
+    }
+
+    /// `user` likes `repo`.
+    pub fn like(self, user: &str, repo: &RepoId) -> Self {
+        self.profiles.like(user, repo);
+        self
+    }
+
+    /// One more collection.
+    pub fn collection(self, collection: CollectionSeed) -> Self {
+        self.collections.put(collection);
         self
     }
 
@@ -237,6 +272,8 @@ impl Builder {
             people: self.people,
             sign_ins: SignIns::default(),
             oauth_lifetime: self.oauth_lifetime.unwrap_or(oauth::LIFETIME),
+            profiles: self.profiles,
+            collections: self.collections,
             log: Log::default(),
             faults,
             clock: self

@@ -28,7 +28,12 @@ pub(crate) async fn repo_list(app: &App, request: RepoListRequest) -> Result<Rep
         .await
         .map_err(|error| hub_error("the list", &error))?;
     let found = page.items;
-    let rows = move |app: &App| found.into_iter().map(|found| row(app, found)).collect();
+    let rows = move |app: &App| {
+        found
+            .into_iter()
+            .map(|found| row(app, found.summary))
+            .collect()
+    };
     Ok(RepoPage {
         repos: app.blocking(rows).await,
         next: page.next.map(|cursor| cursor.as_str().to_owned()),

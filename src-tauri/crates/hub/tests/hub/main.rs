@@ -3,6 +3,7 @@
 
 mod facts;
 mod files;
+mod finding;
 mod oauth;
 mod pages;
 mod redirects;

@@ -139,7 +139,11 @@ async fn repositories_come_page_by_page_with_a_cursor() {
         ..RepoQuery::default()
     };
     let first = hub.repos(RepoKind::Dataset, &query, None).await.unwrap();
-    let names: Vec<_> = first.items.iter().map(|repo| repo.id.to_string()).collect();
+    let names: Vec<_> = first
+        .items
+        .iter()
+        .map(|repo| repo.summary.id.to_string())
+        .collect();
     assert_eq!(
         names,
         ["dataset a/b", "dataset d"],
@@ -151,7 +155,10 @@ async fn repositories_come_page_by_page_with_a_cursor() {
         .repos(RepoKind::Dataset, &query, Some(&cursor))
         .await
         .unwrap();
-    assert_eq!((second.items[0].likes, second.next), (Some(5), None));
+    assert_eq!(
+        (second.items[0].summary.likes, second.next),
+        (Some(5), None)
+    );
     assert_eq!(server.lines()[1], "GET /api/datasets?cursor=x&limit=2");
 }
 

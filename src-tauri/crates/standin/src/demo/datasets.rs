@@ -30,6 +30,7 @@ fn harbour_logs() -> RepoSeed {
         .created(1_706_400_000)
         .downloads(31_290)
         .likes(187)
+        .rows(14_000)
         .property(
             "description",
             json!("Entries of made-up harbour logs with the height of the waves."),
@@ -74,6 +75,7 @@ fn digits() -> RepoSeed {
         .created(1_737_500_000)
         .downloads(765)
         .likes(12)
+        .rows(400)
         .file(".gitattributes", GITATTRIBUTES)
         .file("README.md", include_str!("cards/clock-digits-400.md"));
     for n in 0..400 {

@@ -27,6 +27,9 @@ fn mini_chat() -> RepoSeed {
         .created(1_718_000_000)
         .downloads(184_302)
         .likes(1_207)
+        .recent_likes(64)
+        .apps(&["vllm"])
+        .served_by(&["hf-inference"])
         .renamed_from("aurora-lab/polaris-chat")
         .property("safetensors", parameters(&tensors))
         .property("config", about(&config))
@@ -95,6 +98,8 @@ fn mini_chat_gguf() -> RepoSeed {
         .created(1_719_400_000)
         .downloads(52_110)
         .likes(310)
+        .recent_likes(95)
+        .apps(&["llama.cpp", "lmstudio", "ollama"])
         .property(
             "gguf",
             json!({"total": total, "architecture": "llama", "context_length": 2048}),
