@@ -16,6 +16,8 @@ pub(crate) enum Call {
     List(RepoKind),
     TagsByType(RepoKind),
     Repo(RepoId, OfRepo),
+    /// What the dataset viewer is asked.
+    Viewer(String),
     Unknown,
 }
 
@@ -53,7 +55,7 @@ pub(crate) enum OfRepo {
 
 /// Words of the API that can follow a repository's name. None of them is ever a name, so the first
 /// one ends the name: `gpt/tree/main` is about `gpt`, `org/gpt/tree/main` about `org/gpt`.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 11] = [
     "revision",
     "tree",
     "treesize",
@@ -63,6 +65,8 @@ const WORDS: [&str; 9] = [
     "auth-check",
     "branch",
     "tag",
+    "compare",
+    "scan",
 ];
 
 impl Call {
@@ -83,6 +87,7 @@ impl Call {
             ["api", "trending"] if is_read => Self::Trending,
             ["api", "models-tags-by-type"] if is_read => Self::TagsByType(RepoKind::Model),
             ["api", "datasets-tags-by-type"] if is_read => Self::TagsByType(RepoKind::Dataset),
+            ["_viewer", word] if is_read => Self::Viewer((*word).to_owned()),
             ["api", plural, rest @ ..] => match kind(plural) {
                 Some(kind) if rest.is_empty() && is_read => Self::List(kind),
                 Some(kind) => api(method, kind, rest).unwrap_or(Self::Unknown),
@@ -107,6 +112,7 @@ impl Call {
             Self::Repo(_, OfRepo::Commits { .. }) => Route::Commits,
             Self::Repo(_, OfRepo::Resolve { .. }) => Route::Resolve,
             Self::Repo(_, OfRepo::Family(_)) => Route::Change,
+            Self::Viewer(_) => Route::Viewer,
             Self::Home | Self::Unknown => Route::Other,
         }
     }

@@ -2,6 +2,7 @@ use hubdesk_core::{RepoId, RepoKind, RepoPath};
 use serde_json::Value;
 
 use crate::content::Content;
+use crate::table::Table;
 
 /// A repository to be: its files, its history, and what the Hub says about it.
 ///
@@ -23,6 +24,7 @@ pub(crate) enum Step {
     Branch(String),
     Tag(String),
     PullRequest(u64),
+    Convert(String),
 }
 
 /// One difference to the tree before.
@@ -51,6 +53,7 @@ pub(crate) struct About {
     pub(crate) downloads: u64,
     pub(crate) likes: u64,
     pub(crate) properties: Vec<(String, Value)>,
+    pub(crate) tables: Vec<Table>,
 }
 
 /// How access to a gated repository is given.
@@ -89,6 +92,7 @@ impl RepoSeed {
                 downloads: 0,
                 likes: 0,
                 properties: Vec::new(),
+                tables: Vec::new(),
             },
             old_names: Vec::new(),
         }
@@ -140,6 +144,11 @@ impl RepoSeed {
     /// Goes on on `refs/pr/<number>`, which begins here.
     pub fn pull_request(self, number: u64) -> Self {
         self.step(Step::PullRequest(number))
+    }
+
+    /// Goes on on `refs/convert/<name>`, which begins with nothing.
+    pub fn convert(self, name: &str) -> Self {
+        self.step(Step::Convert(name.to_owned()))
     }
 
     fn step(mut self, step: Step) -> Self {
@@ -198,6 +207,12 @@ impl RepoSeed {
     /// Likes.
     pub fn likes(mut self, count: u64) -> Self {
         self.about.likes = count;
+        self
+    }
+
+    /// What the dataset viewer shows of it, once per table.
+    pub fn table(mut self, table: Table) -> Self {
+        self.about.tables.push(table);
         self
     }
 
