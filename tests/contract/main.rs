@@ -4,6 +4,9 @@
     reason = "a test that does not get what it needs has failed"
 )]
 
+mod compare;
 mod hub_uris;
+mod reading;
 mod refs;
+mod safetensors;
 mod scene;

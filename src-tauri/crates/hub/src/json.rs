@@ -1,7 +1,9 @@
 //! How answers are read: what is missing or null is the default, what is needed must be right.
 
 use hubdesk_core::{CommitId, Digest};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, de};
+use serde_json::Value;
 
 /// `null` reads as the default; with `#[serde(default)]` so does absence.
 pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
@@ -10,6 +12,17 @@ where
     T: Deserialize<'de> + Default,
 {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// What is missing, `null` or not of the documented type reads as the default. For what is only
+/// shown: one odd field must not hide the others. Never for what a list is complete by.
+pub(crate) fn lenient<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + Default,
+{
+    let value = Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
 }
 
 pub(crate) fn commit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CommitId, D::Error> {

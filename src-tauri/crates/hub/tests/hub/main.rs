@@ -3,6 +3,7 @@
 
 mod facts;
 mod files;
+mod heads;
 mod pages;
 mod redirects;
 mod refusals;
