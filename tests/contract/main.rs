@@ -10,3 +10,4 @@ mod reading;
 mod refs;
 mod safetensors;
 mod scene;
+mod viewer;

@@ -30,9 +30,17 @@ impl Hub {
     /// The answer to `call` as `T`, asked for again if that may help.
     pub(crate) async fn ask<T: DeserializeOwned>(&self, call: &Call) -> Result<Answer<T>, Error> {
         retry::run(self.profile().backoff, call.effect, async || {
-            json(self.exchange(call, LARGEST_ANSWER).await?)
+            self.ask_once(call).await
         })
         .await
+    }
+
+    /// The same, asked for once: for whoever knows better what is worth asking again.
+    pub(crate) async fn ask_once<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+    ) -> Result<Answer<T>, Error> {
+        json(self.exchange(call, LARGEST_ANSWER).await?)
     }
 
     /// The answer to `call` as text of at most `most` bytes; what is not UTF-8 is replaced.

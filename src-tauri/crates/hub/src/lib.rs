@@ -4,6 +4,7 @@
 //! lead for the bytes of a file. What must stay true:
 //!
 //! - The token goes to the endpoint's own origin and nowhere else, neither by redirect nor by link.
+//!   The one exception is the public Hub's dataset viewer: see [`Viewer`].
 //!   [`Hub`] asks for it anew for every request: one that is taken back is not sent again.
 //! - Nothing a server says is trusted: answers are bounded, text is cleaned before anybody sees it,
 //!   an address is followed only after a check. What is missing but optional degrades to `None`;
@@ -46,6 +47,7 @@ mod safetensors;
 mod scan;
 mod search;
 mod tree;
+mod viewer;
 
 pub use account::{Org, TokenFacts, User};
 pub use body::{Body, Extent};
@@ -69,3 +71,7 @@ pub use safetensors::{Safetensors, SafetensorsFile, Tensor};
 pub use scan::{FileSecurity, Issue, ScanResult, SecurityStatus};
 pub use search::{RepoQuery, Sort};
 pub use tree::{EntryKind, LastCommit, Lfs, TreeEntry};
+pub use viewer::{
+    ColumnStatistics, DataSize, Feature, ParquetFile, Row, Rows, Sizes, Split, Splits, Statistics,
+    Validity, Viewer,
+};
