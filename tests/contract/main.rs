@@ -6,7 +6,12 @@
 
 mod accounts;
 mod collections;
+mod compare;
+mod hub_uris;
 mod lists;
 mod oauth;
+mod reading;
 mod refs;
+mod safetensors;
 mod scene;
+mod viewer;

@@ -6,6 +6,7 @@
 mod byte_count;
 mod clock;
 mod digest;
+mod hub_uri;
 mod meter;
 mod pattern;
 mod repo_id;
@@ -13,10 +14,12 @@ mod repo_path;
 mod retry;
 mod revision;
 mod token;
+mod web_link;
 
 pub use byte_count::ByteCount;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use digest::{Digest, Hasher};
+pub use hub_uri::{BadUri, HubUri, Mount, Place};
 pub use meter::{Meter, Reading, Tally};
 pub use pattern::{Pattern, Patterns};
 pub use repo_id::{BadRepoId, RepoId, RepoKind};

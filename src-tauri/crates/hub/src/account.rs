@@ -2,7 +2,7 @@ use serde::Deserialize;
 
 use crate::avatar::RawPicture;
 use crate::call::Call;
-use crate::json::{each, if_known, or_default};
+use crate::json::{each, lenient, or_default};
 use crate::words::words;
 use crate::{Avatar, Endpoint, Error, Hub, route};
 
@@ -115,10 +115,10 @@ pub struct TokenFacts {
     #[serde(default, deserialize_with = "or_default")]
     pub role: String,
     /// When it was made, as the Hub writes times.
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     pub created_at: Option<String>,
     /// What exactly it may do, if its role is `fineGrained`.
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     pub fine_grained: Option<FineGrained>,
 }
 
@@ -154,7 +154,7 @@ pub struct ScopeEntity {
     #[serde(default, rename = "_id", deserialize_with = "or_default")]
     pub id: String,
     /// Its name, if the Hub said it.
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     pub name: Option<String>,
     /// `user`, `org`, `model`, `dataset`, `space`, `collection`, or what the Hub adds.
     #[serde(rename = "type")]
@@ -164,16 +164,16 @@ pub struct ScopeEntity {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct UserWire {
-    #[serde(default, rename = "type", deserialize_with = "if_known")]
+    #[serde(default, rename = "type", deserialize_with = "lenient")]
     kind: Option<AccountKind>,
     #[serde(default, deserialize_with = "or_default")]
     id: String,
     name: String,
     #[serde(default, rename = "fullname", deserialize_with = "or_default")]
     full_name: String,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     email: Option<String>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     email_verified: Option<bool>,
     #[serde(default, deserialize_with = "or_default")]
     avatar_url: RawPicture,
@@ -197,11 +197,11 @@ struct OrgWire {
     full_name: String,
     #[serde(default, deserialize_with = "or_default")]
     avatar_url: RawPicture,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     plan: Option<String>,
     #[serde(default, deserialize_with = "or_default")]
     can_pay: bool,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     role_in_org: Option<OrgRole>,
     #[serde(default, deserialize_with = "each")]
     security_restrictions: Vec<Restriction>,
@@ -212,7 +212,7 @@ struct OrgWire {
 struct AuthWire {
     #[serde(default, rename = "type", deserialize_with = "or_default")]
     kind: String,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     expires_at: Option<String>,
     #[serde(default)]
     access_token: Option<TokenFacts>,

@@ -33,17 +33,58 @@ impl Hub {
     /// The answer to `call` as `T`, asked for again if that may help.
     pub(crate) async fn ask<T: DeserializeOwned>(&self, call: &Call) -> Result<Answer<T>, Error> {
         retry::run(self.profile().backoff, call.effect, async || {
-            json(self.exchange(call, LARGEST_ANSWER).await?)
+            self.ask_once(call).await
         })
         .await
     }
 
+    /// The same, asked for once: for whoever knows better what is worth asking again.
+    pub(crate) async fn ask_once<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+    ) -> Result<Answer<T>, Error> {
+        json(self.exchange(call, LARGEST_ANSWER).await?)
+    }
+
     /// The answer to `call` as text of at most `most` bytes; what is not UTF-8 is replaced.
-    #[expect(dead_code, reason = "goes with the first family that reads text")]
     pub(crate) async fn ask_text(&self, call: &Call, most: usize) -> Result<Answer<String>, Error> {
         retry::run(self.profile().backoff, call.effect, async || {
             let answer = self.exchange(call, most).await?;
             Ok(answer.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+        })
+        .await
+    }
+
+    /// The first `most` bytes of the answer to `call` as text, and whether that is all of it.
+    pub(crate) async fn ask_start(
+        &self,
+        call: &Call,
+        most: usize,
+    ) -> Result<(String, bool), Error> {
+        retry::run(self.profile().backoff, call.effect, async || {
+            let (mut sent, _) = self.succeed(call).await?;
+            let (mut bytes, is_all) = self.read_start(&mut sent, most).await?;
+            bytes.truncate(most);
+            Ok((String::from_utf8_lossy(&bytes).into_owned(), is_all))
+        })
+        .await
+    }
+
+    /// What the endpoint says about a file in answer to `call`, a `HEAD`, and where the bytes are.
+    /// If they are at another host, that one is not asked.
+    pub(crate) async fn ask_head(&self, call: &Call) -> Result<Answer<()>, Error> {
+        retry::run(self.profile().backoff, call.effect, async || {
+            let (sent, url) = self.settle(call).await?;
+            let status = sent.response.status();
+            if !status.is_success() && !status.is_redirection() {
+                return Err(sent.unexpected("neither a success nor a redirect"));
+            }
+            Ok(Answer {
+                value: (),
+                url,
+                headers: sent.response.headers().clone(),
+                exchange: sent.exchange,
+            })
         })
         .await
     }
@@ -75,8 +116,29 @@ impl Hub {
         })
     }
 
-    /// Sends `call` once, and once more if its token was refused and another one is to be had.
+    /// The whole answer to `call`, of at most `most` bytes.
     async fn exchange(&self, call: &Call, most: usize) -> Result<Answer<Vec<u8>>, Error> {
+        let (mut sent, url) = self.succeed(call).await?;
+        let value = self.read_whole(&mut sent, most).await?;
+        Ok(Answer {
+            value,
+            url,
+            headers: sent.response.headers().clone(),
+            exchange: sent.exchange,
+        })
+    }
+
+    /// The head of an answer that has a body to read.
+    async fn succeed(&self, call: &Call) -> Result<(Sent, Url), Error> {
+        let (sent, url) = self.settle(call).await?;
+        if !sent.response.status().is_success() || sent.is_encoded() {
+            return Err(sent.unexpected("neither a success nor plain"));
+        }
+        Ok((sent, url))
+    }
+
+    /// Sends `call` once, and once more if its token was refused and another one is to be had.
+    async fn settle(&self, call: &Call) -> Result<(Sent, Url), Error> {
         let mut has_new_token = false;
         loop {
             let (mut sent, url) = self.follow(call).await?;
@@ -94,28 +156,23 @@ impl Hub {
                     _ => return Err(error),
                 }
             }
-            if !sent.response.status().is_success() || sent.is_encoded() {
-                return Err(sent.unexpected("neither a success nor plain"));
-            }
-            let value = self.read_whole(&mut sent, most).await?;
-            return Ok(Answer {
-                value,
-                url,
-                headers: sent.response.headers().clone(),
-                exchange: sent.exchange,
-            });
+            return Ok((sent, url));
         }
     }
 
-    /// The answer at the end of all redirects, and where that is.
+    /// The answer at the end of all redirects, and where that is. A question for a file's head ends
+    /// where the file is elsewhere, with that address.
     async fn follow(&self, call: &Call) -> Result<(Sent, Url), Error> {
         let mut url = call.url.clone();
         for _ in 0..=MOST_HOPS {
             let sent = self.send_call(call, &url).await?;
             let status = sent.response.status().as_u16();
             match redirect::next_hop(&url, &sent, self.endpoint())? {
-                // Facts come from the Hub itself; only a file's bytes may come from elsewhere.
-                Some(next) if !self.endpoint().is_origin_of(&next) => {
+                // Facts come from who was asked; only a file's bytes may come from elsewhere.
+                Some(next) if next.origin() != call.url.origin() => {
+                    if call.verb == Verb::Head {
+                        return Ok((sent, next));
+                    }
                     return Err(redirect::refused(&next, sent.exchange, self.endpoint()));
                 }
                 Some(_) if !call.verb.survives(status) => {
@@ -131,15 +188,22 @@ impl Hub {
 
     async fn read_whole(&self, sent: &mut Sent, most: usize) -> Result<Vec<u8>, Error> {
         let declared = sent.response.content_length().unwrap_or_default();
+        if declared <= most as u64
+            && let (bytes, true) = self.read_start(sent, most).await?
+        {
+            return Ok(bytes);
+        }
+        Err(sent.unexpected("larger than any answer may be"))
+    }
+
+    /// The body, or the beginning of it as soon as there is more than `most`; and which it is.
+    async fn read_start(&self, sent: &mut Sent, most: usize) -> Result<(Vec<u8>, bool), Error> {
         let mut bytes = Vec::new();
-        loop {
-            if bytes.len() > most || declared > most as u64 {
-                return Err(sent.unexpected("larger than any answer may be"));
-            }
+        while bytes.len() <= most {
             let exchange = || Box::new(sent.exchange.clone());
             match timeout(self.profile().read_timeout, sent.response.chunk()).await {
                 Ok(Ok(Some(chunk))) => bytes.extend_from_slice(&chunk),
-                Ok(Ok(None)) => return Ok(bytes),
+                Ok(Ok(None)) => return Ok((bytes, true)),
                 Ok(Err(error)) => return Err(network_fault(error, *exchange())),
                 Err(_) => {
                     return Err(Error::Timeout {
@@ -148,6 +212,7 @@ impl Hub {
                 }
             }
         }
+        Ok((bytes, false))
     }
 }
 

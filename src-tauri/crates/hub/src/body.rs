@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::classify::{refusal, storage_refusal};
 use crate::client::Sent;
 use crate::exchange::text;
-use crate::fault::network_fault;
+use crate::fault::{malformed, network_fault};
 use crate::{Error, Exchange, Hub};
 
 /// The bytes of a file on their way, and what the answer says about them. Dropping it closes the
@@ -106,6 +106,48 @@ impl Body {
                 exchange: Box::new(self.exchange.clone()),
             }),
         }
+    }
+}
+
+/// A part of a file in memory.
+pub(crate) struct Piece {
+    pub(crate) bytes: Vec<u8>,
+    /// The size of the whole file, if the answer says so.
+    pub(crate) total: Option<u64>,
+    pub(crate) exchange: Exchange,
+}
+
+impl Body {
+    /// Reads the bytes of `wanted`, as far as the file has them. The answer may also be the whole
+    /// file: then it is read only as far as needed.
+    pub(crate) async fn piece(mut self, wanted: &Range<u64>) -> Result<Piece, Error> {
+        let (start, total) = match &self.extent {
+            Extent::Whole => (0, self.length),
+            Extent::Part { range, total } => (range.start, *total),
+        };
+        let skip = wanted.start.checked_sub(start);
+        let skip = match (&self.extent, skip) {
+            (Extent::Whole, Some(skip)) | (_, Some(skip @ 0)) => skip as usize,
+            _ => {
+                let exchange = self.exchange.clone();
+                return Err(malformed("another part than was asked for", exchange, None));
+            }
+        };
+        let length = (wanted.end - wanted.start) as usize;
+        let mut bytes = Vec::new();
+        while bytes.len() < skip + length {
+            match self.chunk().await? {
+                Some(chunk) => bytes.extend_from_slice(&chunk),
+                None => break,
+            }
+        }
+        bytes.drain(..skip.min(bytes.len()));
+        bytes.truncate(length);
+        Ok(Piece {
+            bytes,
+            total,
+            exchange: self.exchange,
+        })
     }
 }
 

@@ -121,7 +121,7 @@ impl Hub {
 
     /// Sends one request and waits for the head of the answer, but not longer than connecting and
     /// then a `silence` may take. This is the only place that puts a token on a request, and it
-    /// does so for the endpoint's own origin alone.
+    /// does so where [`Endpoint::may_see_token`] says, and nowhere else.
     async fn send(
         &self,
         request: RequestBuilder,
@@ -130,8 +130,7 @@ impl Hub {
         silence: Duration,
     ) -> Result<Sent, Error> {
         let profile = &self.0.profile;
-        let is_own = self.endpoint().is_origin_of(url);
-        let token = if is_own {
+        let token = if self.endpoint().may_see_token(url) {
             self.0.tokens.token().await
         } else {
             None

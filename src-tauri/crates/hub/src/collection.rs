@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::json::{each, if_known, or_default};
+use crate::json::{each, lenient, or_default};
 use crate::people::AccountWire;
 use crate::repo::Wire as RepoWire;
 use crate::words::words;
@@ -78,19 +78,19 @@ pub(crate) struct CollectionWire {
     pub(crate) slug: String,
     #[serde(default, deserialize_with = "or_default")]
     title: String,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     description: Option<String>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     owner: Option<AccountWire>,
     #[serde(default, deserialize_with = "each")]
     items: Vec<Value>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     last_updated: Option<String>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     position: Option<u64>,
     #[serde(default, deserialize_with = "or_default")]
     private: bool,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     theme: Option<Theme>,
     #[serde(default, deserialize_with = "or_default")]
     upvotes: u64,
@@ -109,9 +109,9 @@ struct ItemWire {
     kind: String,
     #[serde(default, deserialize_with = "or_default")]
     position: u64,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     note: Option<Note>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     title: Option<String>,
 }
 

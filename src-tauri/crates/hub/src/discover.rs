@@ -5,7 +5,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::call::Call;
-use crate::json::{each, if_known};
+use crate::json::{each, lenient};
 use crate::listed::ListedWire;
 use crate::search::add_all;
 use crate::{Error, Hub, ListedRepo, route};
@@ -43,18 +43,14 @@ pub struct FoundSpace {
 struct FoundWire {
     #[serde(flatten)]
     space: ListedWire,
-    #[serde(
-        default,
-        rename = "ai_short_description",
-        deserialize_with = "if_known"
-    )]
+    #[serde(default, rename = "ai_short_description", deserialize_with = "lenient")]
     description: Option<String>,
-    #[serde(default, rename = "ai_category", deserialize_with = "if_known")]
+    #[serde(default, rename = "ai_category", deserialize_with = "lenient")]
     category: Option<String>,
     #[serde(
         default,
         rename = "semanticRelevancyScore",
-        deserialize_with = "if_known"
+        deserialize_with = "lenient"
     )]
     relevance: Option<f64>,
 }

@@ -13,6 +13,10 @@ pub struct BadEndpoint;
 
 /// Where the public Hub lives.
 const PUBLIC: &str = "https://huggingface.co";
+/// Where its dataset viewer lives; no setting of the official client moves it.
+const PUBLIC_VIEWER: &str = "https://datasets-server.huggingface.co";
+/// Where the stand-in has its own. No repository can have this name.
+const LOCAL_VIEWER: &str = "/_viewer";
 
 impl Endpoint {
     /// Reads an address as a person or `HF_ENDPOINT` gives it; slashes at the end go.
@@ -43,6 +47,30 @@ impl Endpoint {
     /// Whether `url` has this endpoint's scheme, host and port. Only then may it see the token.
     pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
         self.0.origin() == url.origin()
+    }
+
+    /// Whether a request to `url` may carry the token: to this endpoint, and from the public Hub to
+    /// its own dataset viewer, a service at another host that shows private datasets to who may see
+    /// them. A Hub that is not the public one has no such second host.
+    pub(crate) fn may_see_token(&self, url: &Url) -> bool {
+        let is_viewer = || {
+            self.viewer()
+                .is_some_and(|viewer| viewer.origin() == url.origin())
+        };
+        self.is_origin_of(url) || is_viewer()
+    }
+
+    /// The base of the dataset viewer. It belongs to the public Hub; the stand-in has one, too, and
+    /// a Hub on this machine is taken for it: another one there answers that there is no such page.
+    pub(crate) fn viewer(&self) -> Option<Url> {
+        let base = if self.0.as_str().trim_end_matches('/') == PUBLIC {
+            PUBLIC_VIEWER.to_owned()
+        } else if self.is_loopback() {
+            format!("{self}{LOCAL_VIEWER}")
+        } else {
+            return None;
+        };
+        Url::parse(&base).ok()
     }
 
     /// The same place at this endpoint, for an address at the public Hub: mirrors pass on the
@@ -138,6 +166,49 @@ mod tests {
                 "{url}"
             );
         }
+    }
+
+    #[test]
+    fn the_token_goes_to_the_endpoint_and_to_the_viewer_of_the_public_hub() {
+        for (endpoint, url, expected) in [
+            ("https://huggingface.co", "https://huggingface.co/api", true),
+            (
+                "https://huggingface.co",
+                "https://datasets-server.huggingface.co/rows",
+                true,
+            ),
+            (
+                "https://huggingface.co",
+                "http://datasets-server.huggingface.co/rows",
+                false,
+            ),
+            (
+                "https://huggingface.co",
+                "https://cdn-lfs.huggingface.co/x",
+                false,
+            ),
+            (
+                "https://hub.example",
+                "https://datasets-server.huggingface.co/rows",
+                false,
+            ),
+            (
+                "http://127.0.0.1:1",
+                "http://127.0.0.1:1/_viewer/rows",
+                true,
+            ),
+            (
+                "http://127.0.0.1:1",
+                "http://127.0.0.1:2/_viewer/rows",
+                false,
+            ),
+        ] {
+            let endpoint = Endpoint::parse(endpoint).unwrap();
+            let url = Url::parse(url).unwrap();
+            assert_eq!(endpoint.may_see_token(&url), expected, "{endpoint} {url}");
+        }
+        let other = Endpoint::parse("https://hub.example").unwrap();
+        assert_eq!(other.viewer(), None);
     }
 
     #[test]

@@ -63,6 +63,12 @@ pub enum Error {
         /// The request.
         exchange: Box<Exchange>,
     },
+    /// The Hub is still working out the answer.
+    #[error("the Hub is still working on it")]
+    NotReady {
+        /// The request.
+        exchange: Box<Exchange>,
+    },
     /// No connection came about.
     #[error("cannot connect to {}", .exchange.host())]
     Offline {
@@ -210,7 +216,8 @@ impl Error {
             Self::Server { exchange, .. } if !exchange.is_passing_fault() => Retry::No,
             Self::Server { after, .. } => after.map_or(Retry::Soon, Retry::After),
             Self::Offline { .. } => Retry::WhenOnline,
-            Self::Timeout { .. }
+            Self::NotReady { .. }
+            | Self::Timeout { .. }
             | Self::Stalled { .. }
             | Self::Cut { .. }
             | Self::Storage { .. } => Retry::Soon,
@@ -245,6 +252,7 @@ impl Error {
             | Self::NotFound(_, exchange)
             | Self::RateLimited { exchange, .. }
             | Self::Server { exchange, .. }
+            | Self::NotReady { exchange }
             | Self::Offline { exchange, .. }
             | Self::Insecure { exchange, .. }
             | Self::Timeout { exchange }

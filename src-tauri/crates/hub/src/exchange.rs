@@ -21,6 +21,8 @@ pub struct Exchange {
     pub status: Option<u16>,
     /// What support asks for, if the answer had one.
     pub request_id: Option<String>,
+    /// The server's own name for the fault, if the answer had one.
+    pub code: Option<String>,
     /// The server's own words about the fault, in one line, without control characters or token.
     pub message: Option<String>,
 }
@@ -32,6 +34,7 @@ impl Exchange {
             url: redact(url, endpoint),
             status: None,
             request_id: None,
+            code: None,
             message: None,
         }
     }
@@ -43,6 +46,7 @@ impl Exchange {
             .into_iter()
             .find_map(|name| text(headers, name))
             .map(|id| clean(&id, LONGEST_NAME, token));
+        self.code = text(headers, "x-error-code").map(|code| clean(&code, LONGEST_NAME, token));
     }
 
     /// Adds the server's words: the `X-Error-Message` header, then what the body says, each once.

@@ -4,8 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::time::timeout;
 use url::Url;
 
+use crate::body::Piece;
+use crate::call::Effect;
+use crate::metadata::{self, FileMetadata};
 use crate::redirect::{self, MOST_HOPS};
-use crate::{Body, Error, Exchange, Repo};
+use crate::{Body, Error, Exchange, Repo, retry};
 
 /// One file's bytes at one commit. Cheap to clone.
 ///
@@ -68,14 +71,28 @@ impl File {
                 result => return result,
             }
         }
-        let address = self
-            .0
-            .address
-            .as_ref()
-            .ok_or_else(|| Error::Unaddressable {
-                path: self.0.path.clone(),
-            })?;
-        self.follow(address, range).await
+        self.follow(self.address()?, range).await
+    }
+
+    /// What the Hub says about the file without sending it. A storage host is not asked.
+    pub async fn metadata(&self) -> Result<FileMetadata, Error> {
+        metadata::ask(&self.0.repo, self.address()?.clone()).await
+    }
+
+    /// The bytes of `range`, as far as the file has them, asked for again if that may help. For
+    /// small parts that somebody waits for; they are kept in memory.
+    pub(crate) async fn read(&self, range: Range<u64>) -> Result<Piece, Error> {
+        let backoff = self.0.repo.hub.profile().backoff;
+        retry::run(backoff, Effect::Read, async || {
+            self.get(Some(range.clone())).await?.piece(&range).await
+        })
+        .await
+    }
+
+    fn address(&self) -> Result<&Url, Error> {
+        self.0.address.as_ref().ok_or_else(|| Error::Unaddressable {
+            path: self.0.path.clone(),
+        })
     }
 
     /// Where the bytes come from, as far as is known. While it is not, the caller gets the right

@@ -14,16 +14,6 @@ where
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// What is not of the kind we know reads as absence: for facts that are shown and not needed.
-pub(crate) fn if_known<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    let value = Value::deserialize(deserializer)?;
-    Ok(serde_json::from_value(value).ok())
-}
-
 /// Of a list what can be read; the rest is left out. Lists of mixed things grow new kinds.
 pub(crate) fn each<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
@@ -40,6 +30,17 @@ where
         tracing::warn!(left_out = all - read.len(), "entries that cannot be read");
     }
     Ok(read)
+}
+
+/// What is missing, `null` or not of the documented type reads as the default. For what is only
+/// shown: one odd field must not hide the others. Never for what a list is complete by.
+pub(crate) fn lenient<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + Default,
+{
+    let value = Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
 }
 
 pub(crate) fn commit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CommitId, D::Error> {

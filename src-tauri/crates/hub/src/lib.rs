@@ -4,6 +4,7 @@
 //! lead for the bytes of a file. What must stay true:
 //!
 //! - The token goes to the endpoint's own origin and nowhere else, neither by redirect nor by link.
+//!   The one exception is the public Hub's dataset viewer: see [`Viewer`].
 //!   [`Hub`] asks for it anew for every request: one that is taken back is not sent again.
 //! - Nothing a server says is trusted: answers are bounded, text is cleaned before anybody sees it,
 //!   an address is followed only after a check. What is missing but optional degrades to `None`;
@@ -26,19 +27,24 @@ mod client;
 mod collection;
 mod collections;
 mod commits;
+mod compare;
+mod details;
 mod discover;
 mod endpoint;
 mod entity;
 mod error;
 mod exchange;
+mod facts;
 mod fault;
 mod file;
 mod json;
 mod likes;
 mod listed;
+mod metadata;
 mod oauth;
 mod page;
 mod people;
+mod presence;
 mod profile;
 mod quicksearch;
 mod rate_limit;
@@ -48,9 +54,12 @@ mod repo;
 mod retry;
 mod rights;
 mod route;
+mod safetensors;
+mod scan;
 mod search;
 mod storage;
 mod tree;
+mod viewer;
 mod vocabulary;
 mod words;
 
@@ -65,15 +74,21 @@ pub use collection::{Collection, CollectionItem, Theme};
 pub use collections::{
     CollectionChange, CollectionQuery, CollectionSort, ItemChange, NewCollection,
 };
-pub use commits::Commit;
+pub use commits::{Commit, CommitPage, Formatted, History};
+pub use compare::{ChangeKind, FileChange, Patch, Span};
+pub use details::{Common, Details, OfKind, ResourceGroup, Sibling, SiblingLfs, Wanted};
 pub use discover::{FoundSpace, SpaceSearch};
 pub use endpoint::{BadEndpoint, Endpoint};
 pub use entity::{BadSlug, CollectionSlug, Entity};
 pub use error::{Error, What};
 pub use exchange::Exchange;
+pub use facts::{
+    DatasetFacts, Gguf, ModelFacts, Parameters, ProviderMapping, SpaceFacts, TransformersInfo,
+};
 pub use file::File;
 pub use likes::Like;
 pub use listed::{BEFORE_DATES, ListedRepo};
+pub use metadata::{FileMetadata, Xet};
 pub use oauth::{Authorization, Code, DeviceCode, Grant, OAuth, SignInError};
 pub use page::{Cursor, Page};
 pub use people::{Account, Counts, OrgOverview, UserOverview};
@@ -84,7 +99,13 @@ pub use quicksearch::{
 pub use refs::{Ref, Refs};
 pub use repo::{Gated, Repo, RepoInfo, RepoSummary};
 pub use rights::{Closed, Namespace, Shortcoming};
+pub use safetensors::{Safetensors, SafetensorsFile, Tensor};
+pub use scan::{FileSecurity, Issue, ScanResult, SecurityStatus};
 pub use search::{DatasetFacet, ModelFilter, ParameterRange, RepoQuery, Sort, SpaceFilter};
 pub use storage::{StorageQuery, StorageSort, StoredRepo};
 pub use tree::{EntryKind, LastCommit, Lfs, TreeEntry};
+pub use viewer::{
+    ColumnStatistics, DataSize, Feature, ParquetFile, Row, Rows, Sizes, Split, Splits, Statistics,
+    Validity, Viewer,
+};
 pub use vocabulary::{DatasetTags, ModelTags, Tag, TagGroup, Vocabulary};

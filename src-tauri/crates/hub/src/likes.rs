@@ -2,7 +2,7 @@ use futures_util::{Stream, TryStreamExt, future};
 use serde::Deserialize;
 
 use crate::call::{Call, Effect, Verb};
-use crate::json::if_known;
+use crate::json::lenient;
 use crate::{Entity, Error, Hub, Repo, page, route};
 
 /// Something a person likes.
@@ -17,7 +17,7 @@ pub struct Like {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire {
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     created_at: Option<String>,
     repo: Liked,
 }

@@ -4,7 +4,7 @@ use hubdesk_core::RepoKind;
 use serde::Deserialize;
 
 use crate::RepoSummary;
-use crate::json::if_known;
+use crate::json::lenient;
 use crate::repo::Wire;
 
 /// One entry of a list. The Hub leaves out what does not apply.
@@ -39,32 +39,32 @@ pub const BEFORE_DATES: &str = "2022-03-02T23:29:04.000Z";
 pub(crate) struct ListedWire {
     #[serde(flatten)]
     summary: Wire,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     author: Option<String>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     created_at: Option<String>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     trending_score: Option<f64>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     downloads_all_time: Option<u64>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     main_size: Option<u64>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     title: Option<String>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     emoji: Option<String>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     card_data: Option<Face>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     runtime: Option<Runtime>,
 }
 
 /// What a card says about how a Space shows itself.
 #[derive(Deserialize, Default)]
 struct Face {
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     title: Option<String>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     emoji: Option<String>,
 }
 

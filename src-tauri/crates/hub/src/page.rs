@@ -124,7 +124,7 @@ where
 /// The address of the page after this one, taken as it is, if it is at the endpoint: the token
 /// will be sent there.
 pub(crate) fn next_page<T>(answer: &Answer<T>, endpoint: &Endpoint) -> Result<Option<Url>, Error> {
-    let Some(link) = next_link(&answer.headers) else {
+    let Some(link) = link(&answer.headers, "next") else {
         return Ok(None);
     };
     let wrong = |what| malformed(what, answer.exchange.clone(), None);
@@ -142,25 +142,25 @@ pub(crate) fn next_page<T>(answer: &Answer<T>, endpoint: &Endpoint) -> Result<Op
     Ok(Some(url))
 }
 
-/// The target of the first entry with `rel="next"` in the `Link` headers.
-fn next_link(headers: &HeaderMap) -> Option<String> {
+/// The target of the first entry with `rel="…"` as asked in the `Link` headers.
+pub(crate) fn link(headers: &HeaderMap, rel: &str) -> Option<String> {
     headers
         .get_all(LINK)
         .iter()
         .filter_map(|value| value.to_str().ok())
-        .find_map(next_in)
+        .find_map(|header| target_in(header, rel))
         .map(str::to_owned)
 }
 
 /// Reads `<target>; key=value; key="value", <target>…` (RFC 8288). A target may hold commas and
 /// semicolons, a quoted value too; what cannot be read ends the search.
-fn next_in(header: &str) -> Option<&str> {
+fn target_in<'a>(header: &'a str, rel: &str) -> Option<&'a str> {
     let mut rest = header;
     loop {
         let (_, from_target) = rest.split_once('<')?;
         let (target, parameters) = from_target.split_once('>')?;
         let end = end_of_entry(parameters);
-        if parameters[..end].split(';').any(is_rel_next) {
+        if parameters[..end].split(';').any(|one| is_rel(one, rel)) {
             return Some(target);
         }
         rest = &parameters[end..];
@@ -178,11 +178,11 @@ fn end_of_entry(parameters: &str) -> usize {
         .unwrap_or(parameters.len())
 }
 
-fn is_rel_next(parameter: &str) -> bool {
+fn is_rel(parameter: &str, rel: &str) -> bool {
     parameter.split_once('=').is_some_and(|(key, value)| {
         let mut relations = value.trim().trim_matches('"').split_ascii_whitespace();
         key.trim().eq_ignore_ascii_case("rel")
-            && relations.any(|relation| relation.eq_ignore_ascii_case("next"))
+            && relations.any(|relation| relation.eq_ignore_ascii_case(rel))
     })
 }
 
@@ -191,6 +191,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn next_in(header: &str) -> Option<&str> {
+        target_in(header, "next")
+    }
 
     #[test]
     fn the_next_page_is_found_among_other_links() {

@@ -5,7 +5,7 @@ use url::Url;
 use crate::account::OrgRole;
 use crate::avatar::RawPicture;
 use crate::call::Call;
-use crate::json::{each, if_known, or_default};
+use crate::json::{each, lenient, or_default};
 use crate::{Avatar, Endpoint, Error, Hub, page, route};
 
 /// A person's page.
@@ -56,34 +56,34 @@ pub struct OrgOverview {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 pub struct Counts {
     /// Models that whoever asks may see.
-    #[serde(default, rename = "numModels", deserialize_with = "if_known")]
+    #[serde(default, rename = "numModels", deserialize_with = "lenient")]
     pub models: Option<u64>,
     /// Datasets, likewise.
-    #[serde(default, rename = "numDatasets", deserialize_with = "if_known")]
+    #[serde(default, rename = "numDatasets", deserialize_with = "lenient")]
     pub datasets: Option<u64>,
     /// Spaces, likewise.
-    #[serde(default, rename = "numSpaces", deserialize_with = "if_known")]
+    #[serde(default, rename = "numSpaces", deserialize_with = "lenient")]
     pub spaces: Option<u64>,
     /// Discussions a person opened.
-    #[serde(default, rename = "numDiscussions", deserialize_with = "if_known")]
+    #[serde(default, rename = "numDiscussions", deserialize_with = "lenient")]
     pub discussions: Option<u64>,
     /// Papers.
-    #[serde(default, rename = "numPapers", deserialize_with = "if_known")]
+    #[serde(default, rename = "numPapers", deserialize_with = "lenient")]
     pub papers: Option<u64>,
     /// Upvotes a person gave.
-    #[serde(default, rename = "numUpvotes", deserialize_with = "if_known")]
+    #[serde(default, rename = "numUpvotes", deserialize_with = "lenient")]
     pub upvotes: Option<u64>,
     /// Likes a person gave.
-    #[serde(default, rename = "numLikes", deserialize_with = "if_known")]
+    #[serde(default, rename = "numLikes", deserialize_with = "lenient")]
     pub likes: Option<u64>,
     /// Who follows them.
-    #[serde(default, rename = "numFollowers", deserialize_with = "if_known")]
+    #[serde(default, rename = "numFollowers", deserialize_with = "lenient")]
     pub followers: Option<u64>,
     /// Whom a person follows.
-    #[serde(default, rename = "numFollowing", deserialize_with = "if_known")]
+    #[serde(default, rename = "numFollowing", deserialize_with = "lenient")]
     pub following: Option<u64>,
     /// Members of an organisation.
-    #[serde(default, rename = "numUsers", deserialize_with = "if_known")]
+    #[serde(default, rename = "numUsers", deserialize_with = "lenient")]
     pub members: Option<u64>,
 }
 
@@ -111,7 +111,7 @@ pub(crate) struct AccountWire {
     full_name: String,
     #[serde(default, deserialize_with = "or_default")]
     avatar_url: RawPicture,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     role: Option<OrgRole>,
 }
 
@@ -122,19 +122,19 @@ struct OverviewWire {
     account: AccountWire,
     #[serde(flatten)]
     counts: Counts,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     details: Option<String>,
     #[serde(default, deserialize_with = "or_default")]
     is_pro: bool,
     #[serde(default, deserialize_with = "or_default")]
     is_verified: bool,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     plan: Option<String>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     created_at: Option<String>,
     #[serde(default, deserialize_with = "each")]
     orgs: Vec<AccountWire>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     is_following: Option<bool>,
 }
 

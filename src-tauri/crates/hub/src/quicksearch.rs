@@ -3,7 +3,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::call::Call;
-use crate::json::{each, if_known, or_default};
+use crate::json::{each, lenient, or_default};
 use crate::people::AccountWire;
 use crate::search::add_all;
 use crate::words::words;
@@ -102,7 +102,7 @@ pub struct QuickPaper {
     /// Its number at arXiv. As the server says, not checked.
     pub id: String,
     /// Its title, if the Hub said it.
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     pub title: Option<String>,
 }
 
@@ -125,9 +125,9 @@ struct RepoWire {
     id: String,
     #[serde(default, deserialize_with = "or_default")]
     private: bool,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     trending_weight: Option<f64>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     emoji: Option<String>,
 }
 
@@ -137,9 +137,9 @@ struct CollectionWire {
     id: String,
     #[serde(default, deserialize_with = "or_default")]
     title: String,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     description: Option<String>,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     slug: Option<String>,
 }
 

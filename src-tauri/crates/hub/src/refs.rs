@@ -17,6 +17,9 @@ pub struct Refs {
     /// Tags.
     #[serde(default, deserialize_with = "or_default")]
     pub tags: Vec<Ref>,
+    /// Copies in another format that the Hub makes, such as `refs/convert/parquet`.
+    #[serde(default, deserialize_with = "or_default")]
+    pub converts: Vec<Ref>,
     /// Pull requests.
     #[serde(default, deserialize_with = "or_default")]
     pub pull_requests: Vec<Ref>,

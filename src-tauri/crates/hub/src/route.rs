@@ -88,6 +88,12 @@ pub(crate) fn info(endpoint: &Endpoint, repo: &RepoId, revision: &Revision) -> U
     )
 }
 
+/// The repository itself, at no revision.
+pub(crate) fn repo(endpoint: &Endpoint, repo: &RepoId) -> Url {
+    let kind = repo.kind().plural();
+    url(endpoint, &format!("/api/{kind}/{}", repo.name()))
+}
+
 pub(crate) fn tree(
     endpoint: &Endpoint,
     repo: &RepoId,
@@ -99,6 +105,16 @@ pub(crate) fn tree(
         None => String::new(),
     };
     Ok(api(endpoint, repo, &format!("tree/{commit}{below}")))
+}
+
+pub(crate) fn tree_size(
+    endpoint: &Endpoint,
+    repo: &RepoId,
+    commit: &CommitId,
+    path: &str,
+) -> Result<Url, Error> {
+    let path = encoded_path(path)?;
+    Ok(api(endpoint, repo, &format!("treesize/{commit}/{path}")))
 }
 
 pub(crate) fn paths_info(endpoint: &Endpoint, repo: &RepoId, commit: &CommitId) -> Url {
@@ -127,17 +143,47 @@ pub(crate) fn commits(endpoint: &Endpoint, repo: &RepoId, revision: &Revision) -
     )
 }
 
+pub(crate) fn auth_check(endpoint: &Endpoint, repo: &RepoId, to_write: bool) -> Url {
+    let rest = if to_write {
+        "auth-check/write"
+    } else {
+        "auth-check"
+    };
+    api(endpoint, repo, rest)
+}
+
+/// `spec` is a revision, or two with `..` in between.
+pub(crate) fn compare(endpoint: &Endpoint, repo: &RepoId, spec: &str) -> Url {
+    api(endpoint, repo, &format!("compare/{}", segment(spec)))
+}
+
+pub(crate) fn scan(endpoint: &Endpoint, repo: &RepoId) -> Url {
+    api(endpoint, repo, "scan")
+}
+
+/// A file at a commit.
 pub(crate) fn resolve(
     endpoint: &Endpoint,
     repo: &RepoId,
     commit: &CommitId,
     path: &str,
 ) -> Result<Url, Error> {
+    resolve_at(endpoint, repo, &commit.clone().into(), path)
+}
+
+/// A file at any revision.
+pub(crate) fn resolve_at(
+    endpoint: &Endpoint,
+    repo: &RepoId,
+    revision: &Revision,
+    path: &str,
+) -> Result<Url, Error> {
     let path = encoded_path(path)?;
     let prefix = repo.kind().url_prefix();
+    let revision = segment(revision.as_str());
     Ok(url(
         endpoint,
-        &format!("/{prefix}{}/resolve/{commit}/{path}", repo.name()),
+        &format!("/{prefix}{}/resolve/{revision}/{path}", repo.name()),
     ))
 }
 

@@ -3,7 +3,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::call::Call;
-use crate::json::{if_known, or_default};
+use crate::json::{lenient, or_default};
 use crate::search::add_all;
 use crate::{Entity, Error, Hub, page, route};
 
@@ -51,11 +51,11 @@ struct Wire {
     #[serde(rename = "type")]
     kind: String,
     storage: u64,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     storage_percent: Option<f64>,
     #[serde(default, deserialize_with = "or_default")]
     visibility: String,
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     updated_at: Option<String>,
 }
 

@@ -4,8 +4,8 @@ use serde::{Deserialize, Deserializer};
 
 use crate::ask::Answer;
 use crate::call::Call;
-use crate::json::{git_oid, sha256};
-use crate::{Error, Repo, page, route};
+use crate::json::{git_oid, lenient, sha256};
+use crate::{Error, FileSecurity, Repo, page, route};
 
 /// Paths in one paths-info request, as the official client; the Hub takes 2000.
 const PATHS_AT_ONCE: usize = 1000;
@@ -34,6 +34,9 @@ pub struct TreeEntry {
     /// The last change, if the listing was asked for it.
     #[serde(default)]
     pub last_commit: Option<LastCommit>,
+    /// What the scanners say, if the listing was asked for it.
+    #[serde(default, rename = "securityFileStatus", deserialize_with = "lenient")]
+    pub security: Option<FileSecurity>,
 }
 
 /// What an entry of a tree is.
@@ -95,13 +98,46 @@ impl Repo {
         path: Option<&str>,
         recursive: bool,
     ) -> impl Stream<Item = Result<TreeEntry, Error>> + Send + use<> {
+        self.listing(commit, path, recursive, false)
+    }
+
+    /// The entries of the folder `path` (the root if `None`) at `commit`, each with the commit that
+    /// changed it last and with what the scanners say about it. The Hub looks for that anew, so its
+    /// pages are short: list the folder by [`Repo::tree`] first, and ask this for what is seen.
+    pub fn folder_in_detail(
+        &self,
+        commit: &CommitId,
+        path: Option<&str>,
+    ) -> impl Stream<Item = Result<TreeEntry, Error>> + Send + use<> {
+        self.listing(commit, path, false, true)
+    }
+
+    fn listing(
+        &self,
+        commit: &CommitId,
+        path: Option<&str>,
+        recursive: bool,
+        in_detail: bool,
+    ) -> impl Stream<Item = Result<TreeEntry, Error>> + Send + use<> {
         let first = route::tree(self.hub.endpoint(), &self.id, commit, path).map(|mut url| {
             url.query_pairs_mut()
                 .append_pair("recursive", if recursive { "true" } else { "false" })
-                .append_pair("expand", "false");
+                .append_pair("expand", if in_detail { "true" } else { "false" });
             Call::get(url, Some(&self.id))
         });
         page::items(self.hub.clone(), first)
+    }
+
+    /// The bytes of all files below the folder `path` (the root if `None`) at `commit`.
+    pub async fn tree_size(&self, commit: &CommitId, path: Option<&str>) -> Result<u64, Error> {
+        #[derive(Deserialize)]
+        struct Size {
+            size: u64,
+        }
+        let path = path.unwrap_or_default();
+        let url = route::tree_size(self.hub.endpoint(), &self.id, commit, path)?;
+        let answer: Answer<Size> = self.hub.ask(&Call::get(url, Some(&self.id))).await?;
+        Ok(answer.value.size)
     }
 
     /// The entries at exactly these paths, files and folders, in the server's order. A path that

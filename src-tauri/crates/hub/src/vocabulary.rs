@@ -3,7 +3,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::call::Call;
-use crate::json::{each, if_known, or_default};
+use crate::json::{each, lenient, or_default};
 use crate::words::words;
 use crate::{Error, Hub, route};
 
@@ -29,10 +29,10 @@ pub struct Tag {
     #[serde(default, deserialize_with = "or_default")]
     pub label: String,
     /// What it is about within its group, such as `nlp` for a task.
-    #[serde(default, deserialize_with = "if_known")]
+    #[serde(default, deserialize_with = "lenient")]
     pub sub_type: Option<String>,
     /// Whether it can be chosen; it can if the Hub does not say.
-    #[serde(default, rename = "clickable", deserialize_with = "if_known")]
+    #[serde(default, rename = "clickable", deserialize_with = "lenient")]
     choosable: Option<bool>,
 }
 

@@ -29,6 +29,8 @@ pub(crate) enum Call {
     /// The words after `collections`.
     Collections(Vec<String>),
     Repo(RepoId, OfRepo),
+    /// What the dataset viewer is asked.
+    Viewer(String),
     Unknown,
 }
 
@@ -66,7 +68,7 @@ pub(crate) enum OfRepo {
 
 /// Words of the API that can follow a repository's name. None of them is ever a name, so the first
 /// one ends the name: `gpt/tree/main` is about `gpt`, `org/gpt/tree/main` about `org/gpt`.
-const WORDS: [&str; 10] = [
+const WORDS: &[&str] = &[
     "revision",
     "tree",
     "treesize",
@@ -77,6 +79,8 @@ const WORDS: [&str; 10] = [
     "branch",
     "tag",
     "like",
+    "compare",
+    "scan",
 ];
 
 impl Call {
@@ -106,6 +110,7 @@ impl Call {
             ["avatars", file] if is_read => Self::Picture(owned(file.trim_end_matches(".svg"))),
             ["api", "settings", "repositories"] if is_read => Self::Stored,
             ["api", "collections", rest @ ..] => Self::Collections(all(rest)),
+            ["_viewer", word] if is_read => Self::Viewer((*word).to_owned()),
             ["api", plural, rest @ ..] => match kind(plural) {
                 Some(kind) if rest.is_empty() && is_read => Self::List(kind),
                 Some(kind) => api(method, kind, rest).unwrap_or(Self::Unknown),
@@ -135,6 +140,7 @@ impl Call {
             Self::Repo(_, OfRepo::Commits { .. }) => Route::Commits,
             Self::Repo(_, OfRepo::Resolve { .. }) => Route::Resolve,
             Self::Repo(_, OfRepo::Family(_)) => Route::Change,
+            Self::Viewer(_) => Route::Viewer,
             Self::Home | Self::Unknown => Route::Other,
         }
     }

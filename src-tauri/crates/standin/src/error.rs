@@ -39,6 +39,8 @@ pub(crate) enum Refusal {
         class: &'static str,
     },
     NotFound,
+    /// A fault with a code of its own.
+    Coded(StatusCode, &'static str, String),
     Other(StatusCode),
 }
 
@@ -91,6 +93,7 @@ impl Refusal {
                 class,
             } => too_many(retry_after, reset, class),
             Self::NotFound => refuse(S::NOT_FOUND, None, "Sorry, we can't find this page."),
+            Self::Coded(status, code, why) => refuse(status, Some(code), &why),
             Self::Other(status) => refuse(
                 status,
                 None,

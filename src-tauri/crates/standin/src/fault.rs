@@ -30,6 +30,8 @@ pub enum Route {
     Storage,
     /// Changes, and what is asked about one repository by other families.
     Change,
+    /// The dataset viewer.
+    Viewer,
     /// Anything else.
     Other,
 }
@@ -93,8 +95,12 @@ pub enum Effect {
 impl Effect {
     /// An answer with this status and the usual error body.
     pub fn status(status: u16) -> Self {
-        let status = StatusCode::from_u16(status).expect("a test knows the statuses of HTTP");
-        Self::Status(status, Vec::new())
+        Self::Status(number(status), Vec::new())
+    }
+
+    /// The same, with a code that says what is wrong.
+    pub fn coded(status: u16, code: &str) -> Self {
+        Self::Status(number(status), vec![("x-error-code", code.to_owned())])
     }
 
     /// Whether it can have an effect on a request with these headers. Decided before the answer is
@@ -112,6 +118,10 @@ impl Effect {
             _ => true,
         }
     }
+}
+
+fn number(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).expect("a test knows the statuses of HTTP")
 }
 
 /// Something that goes wrong on purpose: where, what, and how often.

@@ -33,10 +33,7 @@ impl Blob {
 
     pub(crate) fn large(content: Content) -> Self {
         let sha256 = content.sha256();
-        let size = content.size();
-        let pointer = format!(
-            "version https://git-lfs.github.com/spec/v1\noid sha256:{sha256}\nsize {size}\n"
-        );
+        let pointer = pointer(&sha256, content.size());
         Self {
             id: Digest::git_blob(pointer.as_bytes()),
             lfs: Some(Lfs {
@@ -47,10 +44,19 @@ impl Blob {
         }
     }
 
+    /// What git holds in place of a large file.
+    pub(crate) fn pointer(&self) -> String {
+        pointer(&self.digest(), self.content.size())
+    }
+
     /// The name of the content: what an etag says.
     pub(crate) fn digest(&self) -> Digest {
         self.lfs.as_ref().map_or(self.id, |lfs| lfs.sha256)
     }
+}
+
+fn pointer(sha256: &Digest, size: u64) -> String {
+    format!("version https://git-lfs.github.com/spec/v1\noid sha256:{sha256}\nsize {size}\n")
 }
 
 /// One file of a tree.

@@ -127,13 +127,19 @@ impl Repo {
                 Step::Commit(title) => (title.as_str(), None),
                 Step::Branch(name) => ("Update files", Some((format!("refs/heads/{name}"), true))),
                 Step::Tag(name) => ("Update files", Some((format!("refs/tags/{name}"), false))),
+                Step::Convert(name) => (
+                    "Convert files",
+                    Some((format!("refs/convert/{name}"), true)),
+                ),
                 Step::PullRequest(n) => ("Update files", Some((format!("refs/pr/{n}"), true))),
             };
             if !open.is_empty() {
                 repo.commit(&on, title, &std::mem::take(&mut open));
             }
             if let Some((name, is_followed)) = refs {
-                if let Some(head) = repo.refs.get(&on).cloned() {
+                let head = repo.refs.get(&on).cloned();
+                let is_anew = matches!(step, Step::Convert(_));
+                if let Some(head) = head.filter(|_| !is_anew) {
                     repo.refs.entry(name.clone()).or_insert(head);
                 }
                 if is_followed {

@@ -9,6 +9,7 @@ use crate::date;
 use crate::error::Refusal;
 use crate::git::{Commit, File};
 use crate::model::Repo;
+use crate::security;
 use crate::seed::Gate;
 
 /// Properties that come only when they are asked for by name.
@@ -29,8 +30,7 @@ pub(crate) fn info(ask: &Ask<'_>, id: &RepoId, revision: Option<&str>) -> Result
         all.insert("siblings".to_owned(), siblings(&commit, true));
     }
     if ask.query.is_true("securityStatus") && id.kind() == RepoKind::Model {
-        let status = json!({"scansDone": true, "filesWithIssues": []});
-        all.insert("securityRepoStatus".to_owned(), status);
+        all.insert("securityRepoStatus".to_owned(), security::of_repo(&commit));
     }
     let expand: Vec<&str> = ask.query.all("expand").collect();
     if expand.is_empty() {

@@ -2,6 +2,7 @@ use hubdesk_core::{RepoId, RepoKind, RepoPath};
 use serde_json::{Value, json};
 
 use crate::content::Content;
+use crate::table::Table;
 
 /// A repository to be: its files, its history, and what the Hub says about it.
 ///
@@ -23,6 +24,7 @@ pub(crate) enum Step {
     Branch(String),
     Tag(String),
     PullRequest(u64),
+    Convert(String),
 }
 
 /// One difference to the tree before.
@@ -57,6 +59,7 @@ pub(crate) struct About {
     /// Rows, of a dataset.
     pub(crate) rows: Option<u64>,
     pub(crate) properties: Vec<(String, Value)>,
+    pub(crate) tables: Vec<Table>,
 }
 
 /// How access to a gated repository is given.
@@ -98,6 +101,7 @@ impl RepoSeed {
                 apps: Vec::new(),
                 rows: None,
                 properties: Vec::new(),
+                tables: Vec::new(),
             },
             old_names: Vec::new(),
         }
@@ -149,6 +153,11 @@ impl RepoSeed {
     /// Goes on on `refs/pr/<number>`, which begins here.
     pub fn pull_request(self, number: u64) -> Self {
         self.step(Step::PullRequest(number))
+    }
+
+    /// Goes on on `refs/convert/<name>`, which begins with nothing.
+    pub fn convert(self, name: &str) -> Self {
+        self.step(Step::Convert(name.to_owned()))
     }
 
     fn step(mut self, step: Step) -> Self {
@@ -242,6 +251,12 @@ impl RepoSeed {
         let mapping = providers.iter().map(served).collect();
         self.property("inference", json!("warm"))
             .property("inferenceProviderMapping", mapping)
+    }
+
+    /// What the dataset viewer shows of it, once per table.
+    pub fn table(mut self, table: Table) -> Self {
+        self.about.tables.push(table);
+        self
     }
 
     /// Anything else the Hub says about it (`safetensors`, `config`, `runtime`, …).

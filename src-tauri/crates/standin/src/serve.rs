@@ -18,8 +18,8 @@ use crate::log::{Entry, Host, Record};
 use crate::people::Credential;
 use crate::standin::Hub;
 use crate::{
-    account, collections, commits, control, file, find, oauth, overview, refs, repo, search, spoil,
-    storage, tree,
+    account, collections, commits, compare, control, file, find, oauth, overview, refs, repo,
+    search, security, spoil, storage, tree, viewer,
 };
 
 /// The longest body anybody may send to the Hub itself: a commit carries its small files.
@@ -136,6 +136,7 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
             OfRepo::AuthCheck { is_write } => account::auth_check(ask, id, *is_write),
             OfRepo::Resolve { revision, path } => file::resolve(ask, id, revision, path),
         },
+        Call::Viewer(word) => viewer::answer(ask, word),
         Call::Unknown => Err(Refusal::NotFound),
     }
 }
@@ -143,7 +144,12 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
 /// Requests that one family knows by the words after the repository's name.
 fn family(ask: &Ask<'_>, id: &RepoId, rest: &[String]) -> Result<Answer, Refusal> {
     let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
-    let families = [refs::answer, overview::answer];
+    let families = [
+        refs::answer,
+        overview::answer,
+        compare::answer,
+        security::answer,
+    ];
     let answer = families.iter().find_map(|family| family(ask, id, &rest));
     answer.unwrap_or(Err(Refusal::NotFound))
 }

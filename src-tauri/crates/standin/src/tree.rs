@@ -14,6 +14,7 @@ use crate::error::Refusal;
 use crate::git::{Commit, File};
 use crate::model::Repo;
 use crate::page::page;
+use crate::security;
 
 /// Entries of one page, as on the Hub; fewer when each says more.
 const PAGE: usize = 1000;
@@ -166,9 +167,7 @@ fn show(entry: Entry<'_>, last: Option<&mut LastCommits>) -> Value {
     if let Some(last) = last {
         shown["lastCommit"] = last.of(entry.path());
         if matches!(entry, Entry::File(..)) {
-            let safe = json!({"status": "safe"});
-            shown["securityFileStatus"] =
-                json!({"status": "safe", "avScan": safe, "pickleImportScan": Value::Null});
+            shown["securityFileStatus"] = security::of_file(entry.path());
         }
     }
     shown

@@ -66,6 +66,11 @@ pub(crate) fn hub_error(subject: &str, error: &HubError) -> ApiError {
             },
             "Try again in a few minutes.",
         ),
+        HubError::NotReady { .. } => (
+            Code::HubDown,
+            format!("The Hub is still working on {subject}."),
+            "Try again in a few minutes.",
+        ),
         HubError::Offline { .. } => (
             Code::Offline,
             format!("{} cannot be reached.", host()),

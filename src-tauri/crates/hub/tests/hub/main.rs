@@ -4,6 +4,7 @@
 mod facts;
 mod files;
 mod finding;
+mod heads;
 mod oauth;
 mod pages;
 mod redirects;

@@ -3,19 +3,20 @@
 use serde_json::json;
 
 use super::media;
-use super::parquet::{self, Column};
+use super::parquet;
 use super::text::{GITATTRIBUTES, log_line};
 use crate::content::{Content, mix};
 use crate::seed::RepoSeed;
+use crate::table::{Column, Table};
 
 pub(super) fn all() -> Vec<RepoSeed> {
     vec![harbour_logs(), bird_calls(), digits()]
 }
 
 fn harbour_logs() -> RepoSeed {
-    let table = |first: i64, rows: i64| -> Content {
+    let columns = |first: i64, rows: i64| {
         let ids = first..first + rows;
-        parquet::file(&[
+        vec![
             Column::Integers("id", ids.clone().collect()),
             Column::Texts("entry", ids.clone().map(|id| log_line(id as u64)).collect()),
             Column::Reals(
@@ -23,8 +24,9 @@ fn harbour_logs() -> RepoSeed {
                 ids.map(|id| (mix(id as u64, 5) % 640) as f64 / 100.0)
                     .collect(),
             ),
-        ])
+        ]
     };
+    let table = |first, rows| -> Content { parquet::file(&columns(first, rows)) };
     let info = json!({"harbour_logs": {"splits": ["train", "test"], "rows": 14_000}});
     RepoSeed::dataset("north-sea-data/harbour-logs")
         .created(1_706_400_000)
@@ -45,6 +47,13 @@ fn harbour_logs() -> RepoSeed {
         .tag("2024")
         .file("NOTES.txt", "Heights above 6 m were checked by hand.\n")
         .commit("Add notes")
+        .table(Table::new("default", "train", columns(0, 12_000)))
+        .table(Table::new("default", "test", columns(12_000, 2000)))
+        .convert("parquet")
+        .large("default/train/0000.parquet", table(0, 6000))
+        .large("default/train/0001.parquet", table(6000, 6000))
+        .large("default/test/0000.parquet", table(12_000, 2000))
+        .commit("Update parquet files")
 }
 
 fn bird_calls() -> RepoSeed {

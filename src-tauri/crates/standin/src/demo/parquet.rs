@@ -3,50 +3,28 @@
 //! The metadata is Thrift in its compact form, of which this writes just what these files need.
 
 use crate::content::Content;
+use crate::table::Column;
 
-/// A column: its name and its values.
-pub(super) enum Column {
-    Integers(&'static str, Vec<i64>),
-    Reals(&'static str, Vec<f64>),
-    Texts(&'static str, Vec<String>),
+/// The number Parquet gives the type.
+fn kind(column: &Column) -> i64 {
+    match column {
+        Column::Integers(..) => 2,
+        Column::Reals(..) => 5,
+        Column::Texts(..) => 6,
+    }
 }
 
-impl Column {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Integers(name, _) | Self::Reals(name, _) | Self::Texts(name, _) => name,
-        }
-    }
-
-    fn rows(&self) -> usize {
-        match self {
-            Self::Integers(_, values) => values.len(),
-            Self::Reals(_, values) => values.len(),
-            Self::Texts(_, values) => values.len(),
-        }
-    }
-
-    /// The number Parquet gives the type.
-    fn kind(&self) -> i64 {
-        match self {
-            Self::Integers(..) => 2,
-            Self::Reals(..) => 5,
-            Self::Texts(..) => 6,
-        }
-    }
-
-    fn plain(&self) -> Vec<u8> {
-        match self {
-            Self::Integers(_, values) => values.iter().flat_map(|v| v.to_le_bytes()).collect(),
-            Self::Reals(_, values) => values.iter().flat_map(|v| v.to_le_bytes()).collect(),
-            Self::Texts(_, values) => {
-                let mut out = Vec::new();
-                for value in values {
-                    out.extend((value.len() as u32).to_le_bytes());
-                    out.extend(value.bytes());
-                }
-                out
+fn plain(column: &Column) -> Vec<u8> {
+    match column {
+        Column::Integers(_, values) => values.iter().flat_map(|v| v.to_le_bytes()).collect(),
+        Column::Reals(_, values) => values.iter().flat_map(|v| v.to_le_bytes()).collect(),
+        Column::Texts(_, values) => {
+            let mut out = Vec::new();
+            for value in values {
+                out.extend((value.len() as u32).to_le_bytes());
+                out.extend(value.bytes());
             }
+            out
         }
     }
 }
@@ -59,7 +37,7 @@ pub(super) fn file(columns: &[Column]) -> Content {
     for column in columns {
         assert_eq!(column.rows(), rows, "columns of one table are equally long");
         let offset = out.len();
-        let page = column.plain();
+        let page = plain(column);
         let mut header = Thrift::default();
         header.int(1, I32, 0);
         header.int(2, I32, page.len() as i64);
@@ -92,7 +70,7 @@ fn footer(columns: &[Column], chunks: &[(usize, usize)], rows: usize) -> Vec<u8>
     });
     for column in columns {
         footer.element(|schema| {
-            schema.int(1, I32, column.kind());
+            schema.int(1, I32, kind(column));
             schema.int(3, I32, 0);
             schema.text(4, column.name());
             if let Column::Texts(..) = column {
@@ -108,7 +86,7 @@ fn footer(columns: &[Column], chunks: &[(usize, usize)], rows: usize) -> Vec<u8>
             group.element(|chunk| {
                 chunk.int(2, I64, *offset as i64);
                 chunk.nested(3, |meta| {
-                    meta.int(1, I32, column.kind());
+                    meta.int(1, I32, kind(column));
                     meta.list(2, I32, 1);
                     meta.varint(0);
                     meta.list(3, BINARY, 1);
