@@ -61,6 +61,25 @@ pub(crate) fn tag(endpoint: &Endpoint, repo: &RepoId, name: &str) -> Url {
     api(endpoint, repo, &format!("tag/{}", segment(name)))
 }
 
+pub(crate) fn discussions(endpoint: &Endpoint, repo: &RepoId) -> Url {
+    api(endpoint, repo, "discussions")
+}
+
+/// A discussion, or what is done to it: `what` is empty or begins with a slash.
+pub(crate) fn discussion(endpoint: &Endpoint, repo: &RepoId, num: u64, what: &str) -> Url {
+    api(endpoint, repo, &format!("discussions/{num}{what}"))
+}
+
+/// Where a comment's text is changed.
+pub(crate) fn comment(endpoint: &Endpoint, repo: &RepoId, num: u64, id: &str) -> Url {
+    discussion(
+        endpoint,
+        repo,
+        num,
+        &format!("/comment/{}/edit", segment(id)),
+    )
+}
+
 pub(crate) fn commits(endpoint: &Endpoint, repo: &RepoId, revision: &Revision) -> Url {
     // A revision is one segment: its slash must not end it.
     api(

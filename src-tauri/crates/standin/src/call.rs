@@ -53,7 +53,7 @@ pub(crate) enum OfRepo {
 
 /// Words of the API that can follow a repository's name. None of them is ever a name, so the first
 /// one ends the name: `gpt/tree/main` is about `gpt`, `org/gpt/tree/main` about `org/gpt`.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 10] = [
     "revision",
     "tree",
     "treesize",
@@ -63,6 +63,7 @@ const WORDS: [&str; 9] = [
     "auth-check",
     "branch",
     "tag",
+    "discussions",
 ];
 
 impl Call {

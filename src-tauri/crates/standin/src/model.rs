@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::card;
 use crate::content::mix;
+use crate::discussion::Discussions;
 use crate::git::{Blob, Commit, File};
 use crate::seed::{About, Change, RepoSeed, Step, What};
 
@@ -39,6 +40,7 @@ pub(crate) struct Repo {
     pub(crate) refs: BTreeMap<String, CommitId>,
     pub(crate) card: Map<String, Value>,
     pub(crate) tags: Vec<String>,
+    pub(crate) discussions: Discussions,
     commits: HashMap<CommitId, Arc<Commit>>,
 }
 
@@ -114,6 +116,7 @@ impl Repo {
             refs: BTreeMap::new(),
             card: Map::new(),
             tags: Vec::new(),
+            discussions: Discussions::default(),
             commits: HashMap::new(),
         };
         let mut on = "refs/heads/main".to_owned();
@@ -145,10 +148,14 @@ impl Repo {
             repo.commit(&on, "Initial commit", &open);
         }
         repo.read_card();
+        repo.adopt_pull_requests();
+        for discussion in &seed.discussions {
+            repo.take_up(discussion);
+        }
         repo
     }
 
-    fn commit(&mut self, on: &str, title: &str, changes: &[Change]) -> CommitId {
+    pub(crate) fn commit(&mut self, on: &str, title: &str, changes: &[Change]) -> CommitId {
         let parent = self
             .refs
             .get(on)
@@ -189,7 +196,7 @@ impl Repo {
         id
     }
 
-    fn read_card(&mut self) {
+    pub(crate) fn read_card(&mut self) {
         let Some(head) = self.resolve("main") else {
             return;
         };

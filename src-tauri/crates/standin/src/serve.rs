@@ -17,7 +17,9 @@ use crate::fault::{Effect, Route};
 use crate::log::{Entry, Host, Record};
 use crate::people::Credential;
 use crate::standin::Hub;
-use crate::{account, commits, control, file, refs, repo, search, spoil, storage, tree};
+use crate::{
+    account, commits, control, discussions, file, refs, repo, search, spoil, storage, tree,
+};
 
 /// The longest body anybody may send to the Hub itself: a commit carries its small files.
 const BODY: usize = 64 << 20;
@@ -130,7 +132,7 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
 /// Requests that one family knows by the words after the repository's name.
 fn family(ask: &Ask<'_>, id: &RepoId, rest: &[String]) -> Result<Answer, Refusal> {
     let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
-    let families = [refs::answer];
+    let families = [refs::answer, discussions::answer];
     let answer = families.iter().find_map(|family| family(ask, id, &rest));
     answer.unwrap_or(Err(Refusal::NotFound))
 }

@@ -3,7 +3,7 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
 use axum::extract::Request;
@@ -103,6 +103,12 @@ impl Drop for StandIn {
 }
 
 impl Hub {
+    /// Unix seconds by the clock of this Hub.
+    pub(crate) fn now(&self) -> u64 {
+        let since = self.clock.now().duration_since(UNIX_EPOCH);
+        since.unwrap_or_default().as_secs()
+    }
+
     pub(crate) fn next_request(&self) -> u64 {
         self.requests.fetch_add(1, Ordering::Relaxed)
     }

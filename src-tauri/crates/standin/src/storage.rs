@@ -1,6 +1,6 @@
 //! The second host: large files behind signed links. It never wants to see a token.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::http::header;
 use hubdesk_core::{Digest, RepoId, RepoKind};
@@ -21,7 +21,7 @@ const KEY: &str = "the storage of the stand-in";
 /// A link to a large file that works for a while.
 pub(crate) fn link(hub: &Hub, repo: &RepoId, sha256: &Digest, file_name: &str) -> String {
     let path = format!("/{}/{}/{sha256}", repo.kind().plural(), repo.name());
-    let expires = now(hub) + LIFETIME.as_secs();
+    let expires = hub.now() + LIFETIME.as_secs();
     let name = file::disposition(file_name);
     let name = utf8_percent_encode(&name, NON_ALPHANUMERIC);
     let signature = sign(&path, expires);
@@ -39,7 +39,7 @@ pub(crate) fn get(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     }
     let expires: Option<u64> = ask.query.get("exp").and_then(|text| text.parse().ok());
     let is_valid = expires.is_some_and(|expires| {
-        now(ask.hub) < expires && ask.query.get("sig") == Some(&sign(ask.path, expires))
+        ask.hub.now() < expires && ask.query.get("sig") == Some(&sign(ask.path, expires))
     });
     if !is_valid {
         return Err(Refusal::Other(axum::http::StatusCode::FORBIDDEN));
@@ -67,9 +67,4 @@ fn find(ask: &Ask<'_>) -> Option<crate::Content> {
 
 fn sign(path: &str, expires: u64) -> String {
     Digest::sha256(format!("{KEY} {path} {expires}").as_bytes()).to_string()
-}
-
-fn now(hub: &Hub) -> u64 {
-    let since = hub.clock.now().duration_since(UNIX_EPOCH);
-    since.unwrap_or_default().as_secs()
 }
