@@ -12,6 +12,7 @@ mod repo_id;
 mod repo_path;
 mod retry;
 mod revision;
+mod secret;
 mod token;
 
 pub use byte_count::ByteCount;
@@ -23,4 +24,5 @@ pub use repo_id::{BadRepoId, RepoId, RepoKind};
 pub use repo_path::{BadPath, Os, RepoPath};
 pub use retry::{Backoff, Retry};
 pub use revision::{BadRevision, CommitId, Revision};
+pub use secret::Secret;
 pub use token::Token;
