@@ -7,3 +7,4 @@
 mod discussions;
 mod refs;
 mod scene;
+mod spaces;

@@ -59,14 +59,30 @@ impl Hub {
         .await
     }
 
-    /// Sends `call` once, and once more if its token was refused and another one is to be had.
+    /// Sends `call` and reads its answer.
     async fn exchange(&self, call: &Call, most: usize) -> Result<Answer<Vec<u8>>, Error> {
+        let (mut sent, url) = self.answered(call).await?;
+        let value = self.read_whole(&mut sent, most).await?;
+        Ok(Answer {
+            value,
+            url,
+            headers: sent.response.headers().clone(),
+            exchange: sent.exchange,
+        })
+    }
+
+    /// The head of the answer to `call`, if it is one to be read, and where it came from. Asks once
+    /// more if the token was refused and another one is to be had.
+    pub(crate) async fn answered(&self, call: &Call) -> Result<(Sent, Url), Error> {
         let mut has_new_token = false;
         loop {
             let (mut sent, url) = self.follow(call).await?;
             if sent.is_refusal() {
                 let token = sent.token.take();
-                let (headers, exchange) = self.explain(sent, token.as_ref()).await;
+                let (headers, mut exchange) = self.explain(sent, token.as_ref()).await;
+                if call.is_hushed {
+                    exchange.message = None;
+                }
                 let error = refusal(&headers, call.about.as_ref(), exchange);
                 match (&error, token) {
                     (Error::SignedOut { .. }, Some(token))
@@ -81,13 +97,7 @@ impl Hub {
             if !sent.response.status().is_success() || sent.is_encoded() {
                 return Err(sent.unexpected("neither a success nor plain"));
             }
-            let value = self.read_whole(&mut sent, most).await?;
-            return Ok(Answer {
-                value,
-                url,
-                headers: sent.response.headers().clone(),
-                exchange: sent.exchange,
-            });
+            return Ok((sent, url));
         }
     }
 

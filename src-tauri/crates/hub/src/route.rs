@@ -80,6 +80,15 @@ pub(crate) fn comment(endpoint: &Endpoint, repo: &RepoId, num: u64, id: &str) ->
     )
 }
 
+pub(crate) fn space_hardware(endpoint: &Endpoint) -> Url {
+    url(endpoint, "/api/spaces/hardware")
+}
+
+/// What the Hub knows about a Space besides its files; `what` needs no encoding.
+pub(crate) fn of_space(endpoint: &Endpoint, space: &RepoId, what: &str) -> Url {
+    api(endpoint, space, what)
+}
+
 pub(crate) fn commits(endpoint: &Endpoint, repo: &RepoId, revision: &Revision) -> Url {
     // A revision is one segment: its slash must not end it.
     api(

@@ -15,6 +15,7 @@ pub(crate) enum Call {
     Trending,
     List(RepoKind),
     TagsByType(RepoKind),
+    SpaceHardware,
     Repo(RepoId, OfRepo),
     Unknown,
 }
@@ -53,7 +54,7 @@ pub(crate) enum OfRepo {
 
 /// Words of the API that can follow a repository's name. None of them is ever a name, so the first
 /// one ends the name: `gpt/tree/main` is about `gpt`, `org/gpt/tree/main` about `org/gpt`.
-const WORDS: [&str; 10] = [
+const WORDS: [&str; 18] = [
     "revision",
     "tree",
     "treesize",
@@ -64,6 +65,14 @@ const WORDS: [&str; 10] = [
     "branch",
     "tag",
     "discussions",
+    "runtime",
+    "restart",
+    "pause",
+    "hardware",
+    "sleeptime",
+    "secrets",
+    "variables",
+    "logs",
 ];
 
 impl Call {
@@ -84,6 +93,7 @@ impl Call {
             ["api", "trending"] if is_read => Self::Trending,
             ["api", "models-tags-by-type"] if is_read => Self::TagsByType(RepoKind::Model),
             ["api", "datasets-tags-by-type"] if is_read => Self::TagsByType(RepoKind::Dataset),
+            ["api", "spaces", "hardware"] if is_read => Self::SpaceHardware,
             ["api", plural, rest @ ..] => match kind(plural) {
                 Some(kind) if rest.is_empty() && is_read => Self::List(kind),
                 Some(kind) => api(method, kind, rest).unwrap_or(Self::Unknown),
@@ -100,7 +110,11 @@ impl Call {
     pub(crate) fn route(&self) -> Route {
         match self {
             Self::Whoami | Self::Repo(_, OfRepo::AuthCheck { .. }) => Route::Account,
-            Self::Quicksearch | Self::Trending | Self::List(_) | Self::TagsByType(_) => Route::List,
+            Self::Quicksearch
+            | Self::Trending
+            | Self::List(_)
+            | Self::TagsByType(_)
+            | Self::SpaceHardware => Route::List,
             Self::Repo(_, OfRepo::Info { .. }) => Route::Repo,
             Self::Repo(_, OfRepo::Tree { .. } | OfRepo::TreeSize { .. }) => Route::Tree,
             Self::Repo(_, OfRepo::Paths { .. }) => Route::Paths,

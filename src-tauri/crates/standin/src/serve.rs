@@ -14,11 +14,12 @@ use crate::call::{Call, OfRepo};
 use crate::content::Content;
 use crate::error::Refusal;
 use crate::fault::{Effect, Route};
+use crate::live::{Live, Sending};
 use crate::log::{Entry, Host, Record};
 use crate::people::Credential;
 use crate::standin::Hub;
 use crate::{
-    account, commits, control, discussions, file, refs, repo, search, spoil, storage, tree,
+    account, commits, control, discussions, file, refs, repo, search, spaces, spoil, storage, tree,
 };
 
 /// The longest body anybody may send to the Hub itself: a commit carries its small files.
@@ -112,6 +113,7 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
         Call::Whoami => account::whoami(ask),
         Call::Quicksearch => Ok(search::quick(ask)),
         Call::Trending => Ok(search::trending(ask)),
+        Call::SpaceHardware => Ok(spaces::catalogue()),
         Call::List(kind) => search::list(ask, *kind),
         Call::TagsByType(kind) => Ok(search::tags_by_type(ask, *kind)),
         Call::Repo(id, of_repo) => match of_repo {
@@ -132,7 +134,7 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
 /// Requests that one family knows by the words after the repository's name.
 fn family(ask: &Ask<'_>, id: &RepoId, rest: &[String]) -> Result<Answer, Refusal> {
     let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
-    let families = [refs::answer, discussions::answer];
+    let families = [refs::answer, discussions::answer, spaces::answer];
     let answer = families.iter().find_map(|family| family(ask, id, &rest));
     answer.unwrap_or(Err(Refusal::NotFound))
 }
@@ -171,6 +173,34 @@ fn limits(answer: Answer, class: &str, caller: &Caller) -> Answer {
     answer.with(name::RATE_LIMIT, format!("\"{class}\";r={quota};t=300"))
 }
 
+/// An answer without an end: it has no length, and effects count its bytes as they go.
+fn follow(
+    hub: &Hub,
+    entry: Arc<Entry>,
+    is_head: bool,
+    effects: &[Effect],
+    headers: HeaderMap,
+    live: Live,
+) -> Response {
+    let mut response = Response::new(axum::body::Body::empty());
+    *response.headers_mut() = headers;
+    if is_head {
+        return response;
+    }
+    let mut plan = spoil::Plan::new(u64::MAX);
+    for effect in effects {
+        plan.apply(effect);
+    }
+    let sending = Sending {
+        limit: (plan.length < u64::MAX).then_some(plan.length),
+        end: plan.end,
+        entry,
+        stop: hub.stop.clone(),
+    };
+    *response.body_mut() = axum::body::Body::from_stream(live.into_stream(sending));
+    response
+}
+
 fn respond(
     hub: &Hub,
     entry: Arc<Entry>,
@@ -193,6 +223,7 @@ fn respond(
             start,
             length,
         } => (content, start, length),
+        Body::Live(live) => return follow(hub, entry, is_head, effects, answer.headers, live),
     };
     let mut plan = spoil::Plan::new(length);
     for effect in effects {

@@ -7,4 +7,5 @@ mod files;
 mod pages;
 mod redirects;
 mod refusals;
+mod spaces;
 mod support;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::media;
 use super::text::GITATTRIBUTES;
+use super::{USER, media};
 use crate::seed::{DiscussionSeed, RepoSeed};
 
 pub(super) fn all() -> Vec<RepoSeed> {
@@ -43,6 +43,13 @@ pub(super) fn all() -> Vec<RepoSeed> {
             )
             .file("app.py", "print(\"listening\")\n")
             .commit("Listen"),
+        RepoSeed::space("demo/night-sky")
+            .created(1_747_300_000)
+            .private(USER)
+            .file(".gitattributes", GITATTRIBUTES)
+            .file("README.md", include_str!("cards/space-night-sky.md"))
+            .file("app.py", "print(\"looking up\")\n")
+            .commit("Look up"),
     ]
 }
 
