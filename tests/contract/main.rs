@@ -7,6 +7,7 @@
 mod accounts;
 mod collections;
 mod compare;
+mod discussions;
 mod hub_uris;
 mod lists;
 mod oauth;
@@ -14,4 +15,5 @@ mod reading;
 mod refs;
 mod safetensors;
 mod scene;
+mod spaces;
 mod viewer;

@@ -13,6 +13,7 @@ mod repo_id;
 mod repo_path;
 mod retry;
 mod revision;
+mod secret;
 mod token;
 mod web_link;
 
@@ -26,4 +27,5 @@ pub use repo_id::{BadRepoId, RepoId, RepoKind};
 pub use repo_path::{BadPath, Os, RepoPath};
 pub use retry::{Backoff, Retry};
 pub use revision::{BadRevision, CommitId, Revision};
+pub use secret::Secret;
 pub use token::Token;

@@ -129,7 +129,7 @@ impl Hub {
     }
 
     /// The head of an answer that has a body to read.
-    async fn succeed(&self, call: &Call) -> Result<(Sent, Url), Error> {
+    pub(crate) async fn succeed(&self, call: &Call) -> Result<(Sent, Url), Error> {
         let (sent, url) = self.settle(call).await?;
         if !sent.response.status().is_success() || sent.is_encoded() {
             return Err(sent.unexpected("neither a success nor plain"));
@@ -144,7 +144,10 @@ impl Hub {
             let (mut sent, url) = self.follow(call).await?;
             if sent.is_refusal() {
                 let token = sent.token.take();
-                let (headers, exchange) = self.explain(sent, token.as_ref()).await;
+                let (headers, mut exchange) = self.explain(sent, token.as_ref()).await;
+                if call.is_hushed {
+                    exchange.message = None;
+                }
                 let error = refusal(&headers, call.about.as_ref(), exchange);
                 match (&error, token) {
                     (Error::SignedOut { .. }, Some(token))

@@ -1,5 +1,7 @@
 //! A request to the endpoint, before it is sent.
 
+use std::fmt;
+
 use bytes::Bytes;
 use hubdesk_core::RepoId;
 use reqwest::Method;
@@ -15,6 +17,8 @@ pub(crate) struct Call {
     /// The repository it is about, for telling what a refusal means.
     pub(crate) about: Option<RepoId>,
     pub(crate) effect: Effect,
+    /// Whether what it carries must not be repeated to anybody, not even by the server's words.
+    pub(crate) is_hushed: bool,
 }
 
 /// What is done to the address.
@@ -40,8 +44,8 @@ pub(crate) enum Effect {
     Once,
 }
 
-/// What the request carries.
-#[derive(Debug, Clone)]
+/// What the request carries. Prints no more than how much it is: it may be a secret.
+#[derive(Clone)]
 pub(crate) struct Payload {
     pub(crate) content_type: &'static str,
     pub(crate) bytes: Bytes,
@@ -60,6 +64,7 @@ impl Call {
             payload: None,
             about: about.cloned(),
             effect,
+            is_hushed: false,
         }
     }
 
@@ -91,12 +96,24 @@ impl Call {
         self.carrying("application/json", json.into())
     }
 
+    /// Nobody repeats what it carries.
+    pub(crate) fn hushed(mut self) -> Self {
+        self.is_hushed = true;
+        self
+    }
+
     pub(crate) fn carrying(mut self, content_type: &'static str, bytes: Bytes) -> Self {
         self.payload = Some(Payload {
             content_type,
             bytes,
         });
         self
+    }
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes of {}", self.bytes.len(), self.content_type)
     }
 }
 

@@ -134,6 +134,34 @@ pub(crate) fn tag(endpoint: &Endpoint, repo: &RepoId, name: &str) -> Url {
     api(endpoint, repo, &format!("tag/{}", segment(name)))
 }
 
+pub(crate) fn discussions(endpoint: &Endpoint, repo: &RepoId) -> Url {
+    api(endpoint, repo, "discussions")
+}
+
+/// A discussion, or what is done to it: `what` is empty or begins with a slash.
+pub(crate) fn discussion(endpoint: &Endpoint, repo: &RepoId, num: u64, what: &str) -> Url {
+    api(endpoint, repo, &format!("discussions/{num}{what}"))
+}
+
+/// Where a comment's text is changed.
+pub(crate) fn comment(endpoint: &Endpoint, repo: &RepoId, num: u64, id: &str) -> Url {
+    discussion(
+        endpoint,
+        repo,
+        num,
+        &format!("/comment/{}/edit", segment(id)),
+    )
+}
+
+pub(crate) fn space_hardware(endpoint: &Endpoint) -> Url {
+    url(endpoint, "/api/spaces/hardware")
+}
+
+/// What the Hub knows about a Space besides its files; `what` needs no encoding.
+pub(crate) fn of_space(endpoint: &Endpoint, space: &RepoId, what: &str) -> Url {
+    api(endpoint, space, what)
+}
+
 pub(crate) fn commits(endpoint: &Endpoint, repo: &RepoId, revision: &Revision) -> Url {
     // A revision is one segment: its slash must not end it.
     api(

@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 
 use crate::content::Content;
+use crate::live::Live;
 
 /// An answer that can still be changed.
 pub(crate) struct Answer {
@@ -20,6 +21,8 @@ pub(crate) enum Body {
         start: u64,
         length: u64,
     },
+    /// What comes while it is sent.
+    Live(Live),
 }
 
 impl Answer {
@@ -34,6 +37,16 @@ impl Answer {
 
     pub(crate) fn text(text: impl Into<Content>) -> Self {
         Self::content(text.into()).with(header::CONTENT_TYPE, "text/plain; charset=utf-8")
+    }
+
+    /// Server-sent events, for as long as they come.
+    pub(crate) fn live(live: Live) -> Self {
+        Self {
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            body: Body::Live(live),
+        }
+        .with(header::CONTENT_TYPE, "text/event-stream")
     }
 
     /// All of `content`.

@@ -28,6 +28,7 @@ pub(crate) enum Call {
     Stored,
     /// The words after `collections`.
     Collections(Vec<String>),
+    SpaceHardware,
     Repo(RepoId, OfRepo),
     /// What the dataset viewer is asked.
     Viewer(String),
@@ -81,6 +82,15 @@ const WORDS: &[&str] = &[
     "like",
     "compare",
     "scan",
+    "discussions",
+    "runtime",
+    "restart",
+    "pause",
+    "hardware",
+    "sleeptime",
+    "secrets",
+    "variables",
+    "logs",
 ];
 
 impl Call {
@@ -111,6 +121,7 @@ impl Call {
             ["api", "settings", "repositories"] if is_read => Self::Stored,
             ["api", "collections", rest @ ..] => Self::Collections(all(rest)),
             ["_viewer", word] if is_read => Self::Viewer((*word).to_owned()),
+            ["api", "spaces", "hardware"] if is_read => Self::SpaceHardware,
             ["api", plural, rest @ ..] => match kind(plural) {
                 Some(kind) if rest.is_empty() && is_read => Self::List(kind),
                 Some(kind) => api(method, kind, rest).unwrap_or(Self::Unknown),
@@ -131,7 +142,7 @@ impl Call {
                 Route::Account
             }
             Self::Quicksearch | Self::Trending | Self::List(_) | Self::TagsByType(_) => Route::List,
-            Self::SemanticSearch | Self::Stored => Route::List,
+            Self::SemanticSearch | Self::Stored | Self::SpaceHardware => Route::List,
             Self::Collections(_) => Route::Change,
             Self::Repo(_, OfRepo::Info { .. }) => Route::Repo,
             Self::Repo(_, OfRepo::Tree { .. } | OfRepo::TreeSize { .. }) => Route::Tree,

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, RwLock};
 
-use hubdesk_core::{CommitId, Digest, RepoId};
+use hubdesk_core::{CommitId, Digest, RepoId, RepoKind};
 use serde_json::{Map, Value};
 
 use crate::card;
 use crate::content::mix;
+use crate::discussion::Discussions;
 use crate::git::{Blob, Commit, File};
 use crate::seed::{About, Change, RepoSeed, Step, What};
+use crate::space::Space;
 
 /// Why the lock is never poisoned, unless a test has already failed.
 const UNBROKEN: &str = "only an impossible commit panics while it holds this lock";
@@ -39,6 +41,9 @@ pub(crate) struct Repo {
     pub(crate) refs: BTreeMap<String, CommitId>,
     pub(crate) card: Map<String, Value>,
     pub(crate) tags: Vec<String>,
+    pub(crate) discussions: Discussions,
+    /// What runs, if it is a Space.
+    pub(crate) space: Option<Space>,
     commits: HashMap<CommitId, Arc<Commit>>,
 }
 
@@ -85,6 +90,17 @@ impl Model {
         }
     }
 
+    /// The program in a Space writes a line. Panics if there is no such Space.
+    pub fn write_log(&self, id: &RepoId, text: &str, seconds: u64) {
+        match self.find(id) {
+            Found::Repo(repo) if repo.space.is_some() => {
+                let space = repo.space.iter();
+                space.for_each(|space| space.run_log.write(text, seconds));
+            }
+            _ => panic!("there is no {id} that runs"),
+        }
+    }
+
     /// Changes a repository, if it is there.
     pub(crate) fn edit<T>(&self, id: &RepoId, change: impl FnOnce(&mut Repo) -> T) -> Option<T> {
         let mut state = self.0.write().expect(UNBROKEN);
@@ -114,6 +130,8 @@ impl Repo {
             refs: BTreeMap::new(),
             card: Map::new(),
             tags: Vec::new(),
+            discussions: Discussions::default(),
+            space: None,
             commits: HashMap::new(),
         };
         let mut on = "refs/heads/main".to_owned();
@@ -151,10 +169,15 @@ impl Repo {
             repo.commit(&on, "Initial commit", &open);
         }
         repo.read_card();
+        repo.adopt_pull_requests();
+        repo.space = repo.run();
+        for discussion in &seed.discussions {
+            repo.take_up(discussion);
+        }
         repo
     }
 
-    fn commit(&mut self, on: &str, title: &str, changes: &[Change]) -> CommitId {
+    pub(crate) fn commit(&mut self, on: &str, title: &str, changes: &[Change]) -> CommitId {
         let parent = self
             .refs
             .get(on)
@@ -195,7 +218,17 @@ impl Repo {
         id
     }
 
-    fn read_card(&mut self) {
+    /// What runs in it, if it is a Space: as the seed describes it.
+    fn run(&self) -> Option<Space> {
+        let date = self.resolve("main").map_or(0, |head| head.date);
+        let mut properties = self.about.properties.iter();
+        let runtime = properties.find(|(name, _)| name == "runtime");
+        let runtime = runtime.map(|(_, value)| value);
+        let is_space = self.id.kind() == RepoKind::Space;
+        is_space.then(|| Space::new(self.id.name(), runtime, date))
+    }
+
+    pub(crate) fn read_card(&mut self) {
         let Some(head) = self.resolve("main") else {
             return;
         };

@@ -111,6 +111,9 @@ pub(crate) fn describe(repo: &Repo, commit: &Commit) -> Map<String, Value> {
     for (key, value) in &about.properties {
         put(key, value.clone());
     }
+    if let Some(space) = &repo.space {
+        put("runtime", space.runtime());
+    }
     all
 }
 

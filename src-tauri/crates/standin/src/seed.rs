@@ -15,6 +15,7 @@ pub struct RepoSeed {
     pub(crate) steps: Vec<Step>,
     pub(crate) about: About,
     pub(crate) old_names: Vec<RepoId>,
+    pub(crate) discussions: Vec<DiscussionSeed>,
 }
 
 #[derive(Clone)]
@@ -25,6 +26,15 @@ pub(crate) enum Step {
     Tag(String),
     PullRequest(u64),
     Convert(String),
+}
+
+/// A discussion to be.
+#[derive(Clone)]
+pub struct DiscussionSeed {
+    pub(crate) title: String,
+    pub(crate) said: Vec<(Option<String>, String)>,
+    pub(crate) is_closed: bool,
+    pub(crate) is_locked: bool,
 }
 
 /// One difference to the tree before.
@@ -104,6 +114,7 @@ impl RepoSeed {
                 tables: Vec::new(),
             },
             old_names: Vec::new(),
+            discussions: Vec::new(),
         }
     }
 
@@ -162,6 +173,13 @@ impl RepoSeed {
 
     fn step(mut self, step: Step) -> Self {
         self.steps.push(step);
+        self
+    }
+
+    /// People talk about it. Discussions get the numbers after those of its pull requests, in the
+    /// order they are added.
+    pub fn discussion(mut self, discussion: DiscussionSeed) -> Self {
+        self.discussions.push(discussion);
         self
     }
 
@@ -262,6 +280,43 @@ impl RepoSeed {
     /// Anything else the Hub says about it (`safetensors`, `config`, `runtime`, …).
     pub fn property(mut self, name: &str, value: Value) -> Self {
         self.about.properties.push((name.to_owned(), value));
+        self
+    }
+}
+
+impl DiscussionSeed {
+    /// `author` opens it with `text`.
+    pub fn new(title: &str, author: &str, text: &str) -> Self {
+        Self {
+            title: title.to_owned(),
+            said: vec![(Some(author.to_owned()), text.to_owned())],
+            is_closed: false,
+            is_locked: false,
+        }
+    }
+
+    /// The same, by an account that is no more.
+    pub fn by_nobody(title: &str, text: &str) -> Self {
+        let mut seed = Self::new(title, "", text);
+        seed.said[0].0 = None;
+        seed
+    }
+
+    /// `author` answers.
+    pub fn reply(mut self, author: &str, text: &str) -> Self {
+        self.said.push((Some(author.to_owned()), text.to_owned()));
+        self
+    }
+
+    /// It is closed in the end, by the repository's owner.
+    pub fn closed(mut self) -> Self {
+        self.is_closed = true;
+        self
+    }
+
+    /// Only who may change the repository still takes part.
+    pub fn locked(mut self) -> Self {
+        self.is_locked = true;
         self
     }
 }

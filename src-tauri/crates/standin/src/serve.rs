@@ -14,12 +14,13 @@ use crate::call::{Call, OfRepo};
 use crate::content::Content;
 use crate::error::Refusal;
 use crate::fault::{Effect, Route};
+use crate::live::{Live, Sending};
 use crate::log::{Entry, Host, Record};
 use crate::people::Credential;
 use crate::standin::Hub;
 use crate::{
-    account, collections, commits, compare, control, file, find, oauth, overview, refs, repo,
-    search, security, spoil, storage, tree, viewer,
+    account, collections, commits, compare, control, discussions, file, find, oauth, overview,
+    refs, repo, search, security, spaces, spoil, storage, tree, viewer,
 };
 
 /// The longest body anybody may send to the Hub itself: a commit carries its small files.
@@ -117,6 +118,7 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
         Call::Quicksearch => Ok(find::quick(ask)),
         Call::Trending => Ok(find::trending(ask)),
         Call::SemanticSearch => Ok(find::spaces(ask)),
+        Call::SpaceHardware => Ok(spaces::catalogue()),
         Call::User(name, what) => overview::user(ask, name, what),
         Call::Organization(name, what) => overview::organization(ask, name, what),
         Call::Avatar(name) => overview::avatar(ask, name),
@@ -149,6 +151,8 @@ fn family(ask: &Ask<'_>, id: &RepoId, rest: &[String]) -> Result<Answer, Refusal
         overview::answer,
         compare::answer,
         security::answer,
+        discussions::answer,
+        spaces::answer,
     ];
     let answer = families.iter().find_map(|family| family(ask, id, &rest));
     answer.unwrap_or(Err(Refusal::NotFound))
@@ -188,6 +192,34 @@ fn limits(answer: Answer, class: &str, caller: &Caller) -> Answer {
     answer.with(name::RATE_LIMIT, format!("\"{class}\";r={quota};t=300"))
 }
 
+/// An answer without an end: it has no length, and effects count its bytes as they go.
+fn follow(
+    hub: &Hub,
+    entry: Arc<Entry>,
+    is_head: bool,
+    effects: &[Effect],
+    headers: HeaderMap,
+    live: Live,
+) -> Response {
+    let mut response = Response::new(axum::body::Body::empty());
+    *response.headers_mut() = headers;
+    if is_head {
+        return response;
+    }
+    let mut plan = spoil::Plan::new(u64::MAX);
+    for effect in effects {
+        plan.apply(effect);
+    }
+    let sending = Sending {
+        limit: (plan.length < u64::MAX).then_some(plan.length),
+        end: plan.end,
+        entry,
+        stop: hub.stop.clone(),
+    };
+    *response.body_mut() = axum::body::Body::from_stream(live.into_stream(sending));
+    response
+}
+
 fn respond(
     hub: &Hub,
     entry: Arc<Entry>,
@@ -210,6 +242,7 @@ fn respond(
             start,
             length,
         } => (content, start, length),
+        Body::Live(live) => return follow(hub, entry, is_head, effects, answer.headers, live),
     };
     let mut plan = spoil::Plan::new(length);
     for effect in effects {

@@ -1,6 +1,7 @@
 //! The client against servers that each test writes for itself, on loopback.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod discussions;
 mod facts;
 mod files;
 mod finding;
@@ -9,4 +10,5 @@ mod oauth;
 mod pages;
 mod redirects;
 mod refusals;
+mod spaces;
 mod support;

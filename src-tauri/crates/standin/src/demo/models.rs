@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::text::{GITATTRIBUTES, config, pretty, tokenizer, vocabulary};
 use super::weights::{Meta, Tensor, Type, gguf, parameters, safetensors, transformer};
 use super::{USER, media};
-use crate::seed::RepoSeed;
+use crate::seed::{DiscussionSeed, RepoSeed};
 
 pub(super) fn all() -> Vec<RepoSeed> {
     vec![
@@ -62,6 +62,25 @@ fn mini_chat() -> RepoSeed {
         .pull_request(1)
         .file("README.md", include_str!("cards/polaris-base.md"))
         .commit("Fix a typo in the card")
+        .discussion(memory())
+        .discussion(DiscussionSeed::by_nobody(
+            "Which languages?",
+            "Does it know anything but English? The card does not say.",
+        ))
+        .discussion(
+            DiscussionSeed::new("Use a friendlier greeting", "juniper", "See the title.").locked(),
+        )
+}
+
+fn memory() -> DiscussionSeed {
+    DiscussionSeed::new(
+        "How much memory does it need?",
+        USER,
+        "I have **4 GB**. Is that enough for:\n\n- one chat at a time\n- the whole context\n",
+    )
+    .reply("aurora-lab", "Plenty: the weights are a few megabytes.")
+    .reply(USER, "Thank you, it runs.")
+    .closed()
 }
 
 fn mini_chat_gguf() -> RepoSeed {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::media;
 use super::text::GITATTRIBUTES;
-use crate::seed::RepoSeed;
+use super::{USER, media};
+use crate::seed::{DiscussionSeed, RepoSeed};
 
 pub(super) fn all() -> Vec<RepoSeed> {
     vec![
@@ -16,7 +16,12 @@ pub(super) fn all() -> Vec<RepoSeed> {
             .file("README.md", include_str!("cards/space-polaris-chat.md"))
             .file("app.py", include_str!("cards/app.py.txt"))
             .file("requirements.txt", "gradio\ntransformers\n")
-            .commit("First version"),
+            .commit("First version")
+            .discussion(DiscussionSeed::new(
+                "It forgets what I said",
+                "juniper",
+                "After the third question it starts anew. `app.py` keeps no history, I think.",
+            )),
         RepoSeed::space("paperbird/sketchbook")
             .created(1_742_000_000)
             .likes(89)
@@ -38,6 +43,13 @@ pub(super) fn all() -> Vec<RepoSeed> {
             )
             .file("app.py", "print(\"listening\")\n")
             .commit("Listen"),
+        RepoSeed::space("demo/night-sky")
+            .created(1_747_300_000)
+            .private(USER)
+            .file(".gitattributes", GITATTRIBUTES)
+            .file("README.md", include_str!("cards/space-night-sky.md"))
+            .file("app.py", "print(\"looking up\")\n")
+            .commit("Look up"),
     ]
 }
 

@@ -1,0 +1,95 @@
+use futures_util::{StreamExt, TryStreamExt};
+use hubdesk_core::{RepoId, RepoKind, Secret};
+use hubdesk_hub::{Reading, SleepTime, Space, SpaceLog};
+
+use crate::support::{Server, everything, json, reply, silent_after};
+
+fn space(server: &Server) -> Space {
+    let id = RepoId::new(RepoKind::Space, "org/s").unwrap();
+    server.hub().repo(&id).space().unwrap()
+}
+
+#[tokio::test]
+async fn what_is_asked_of_a_space_is_what_the_official_client_asks() {
+    let server = Server::start(|_| json(r#"{"stage": "BUILDING"}"#)).await;
+    let space = space(&server);
+    space.restart(true).await.unwrap();
+    space.pause().await.unwrap();
+    let nap = SleepTime::Seconds(300);
+    space.request_hardware("t4-small", Some(nap)).await.unwrap();
+    space.set_sleep_time(SleepTime::Never).await.unwrap();
+    space.delete_secret(&"KEY".parse().unwrap()).await.unwrap();
+    let asked: Vec<_> = server
+        .seen()
+        .iter()
+        .map(|seen| format!("{} {}", seen.line, seen.body))
+        .collect();
+    assert_eq!(
+        asked,
+        [
+            "POST /api/spaces/org/s/restart?factory=true ",
+            "POST /api/spaces/org/s/pause ",
+            "POST /api/spaces/org/s/hardware {\"flavor\":\"t4-small\",\"sleepTimeSeconds\":300}",
+            "POST /api/spaces/org/s/sleeptime {\"seconds\":-1}",
+            "DELETE /api/spaces/org/s/secrets {\"key\":\"KEY\"}",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_secret_is_not_told_even_by_a_server_that_repeats_it() {
+    for status in [400, 403, 409, 500] {
+        let server = Server::start(move |seen| {
+            let echo = seen.body.replace('"', "'");
+            reply(
+                status,
+                &[("x-error-message", &echo)],
+                format!("{{\"error\": \"{echo}\"}}"),
+            )
+        })
+        .await;
+        let secret = Secret::new("open-sesame".to_owned());
+        let refused = space(&server)
+            .set_secret(&"KEY".parse().unwrap(), &secret, None)
+            .await;
+        let shown = everything(&refused.unwrap_err());
+        assert!(!shown.contains("sesame"), "{shown}");
+        assert!(server.seen()[0].body.contains("open-sesame"));
+    }
+}
+
+#[tokio::test]
+async fn of_a_log_only_what_can_be_read_is_given() {
+    let body = ": hello\n\ndata:\n\ndata: {\"data\":\"one\\n\",\"timestamp\":null}\n\n\
+                data: {not json}\n\ndata: [1]\n\nevent: x\ndata: {\"data\":\"two\"}\n\n";
+    let server = Server::start(move |_| reply(200, &[], body)).await;
+    let lines = space(&server).logs(SpaceLog::Build, Reading::Follow);
+    let lines: Vec<_> = lines.map_ok(|line| line.text).try_collect().await.unwrap();
+    assert_eq!(lines, ["one\n", "two"]);
+    assert_eq!(server.lines(), ["GET /api/spaces/org/s/logs/build"]);
+}
+
+#[tokio::test]
+async fn a_snapshot_ends_when_nothing_comes_for_five_seconds() {
+    let server = Server::start(|_| {
+        let lines = "data: {\"data\":\"one\"}\n\ndata:\n\n";
+        reply(200, &[], silent_after(lines))
+    })
+    .await;
+    let started = tokio::time::Instant::now();
+    let lines = space(&server).logs(SpaceLog::Run, Reading::Snapshot);
+    let lines: Vec<_> = lines.try_collect().await.unwrap();
+    assert_eq!(lines.len(), 1);
+    assert!(started.elapsed().as_secs() >= 5);
+}
+
+#[tokio::test]
+async fn a_log_that_is_not_there_is_asked_for_once() {
+    let server = Server::start(|_| reply(404, &[], "{}")).await;
+    for reading in [Reading::Follow, Reading::Snapshot] {
+        let mut lines = Box::pin(space(&server).logs(SpaceLog::Run, reading));
+        assert!(lines.next().await.unwrap().is_err());
+        assert!(lines.next().await.is_none());
+    }
+    assert_eq!(server.lines().len(), 2);
+}
