@@ -5,4 +5,5 @@
 )]
 
 mod refs;
+mod repos;
 mod scene;

@@ -1,6 +1,7 @@
 //! How answers are read: what is missing or null is the default, what is needed must be right.
 
 use hubdesk_core::{CommitId, Digest};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, de};
 
 /// `null` reads as the default; with `#[serde(default)]` so does absence.
@@ -10,6 +11,16 @@ where
     T: Deserialize<'de> + Default,
 {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// What is of another kind than we know, or a word we do not know, is the same as none.
+pub(crate) fn known<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
 }
 
 pub(crate) fn commit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CommitId, D::Error> {

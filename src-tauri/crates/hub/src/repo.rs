@@ -230,7 +230,7 @@ impl Wire {
 }
 
 /// `false`, `"auto"` or `"manual"`, wherever it appears.
-fn gated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Gated, D::Error> {
+pub(crate) fn gated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Gated, D::Error> {
     #[derive(Deserialize, Default)]
     #[serde(untagged)]
     enum Form {

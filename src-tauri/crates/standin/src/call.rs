@@ -15,6 +15,10 @@ pub(crate) enum Call {
     Trending,
     List(RepoKind),
     TagsByType(RepoKind),
+    CreateRepo,
+    DeleteRepo,
+    MoveRepo,
+    ValidateCard,
     Repo(RepoId, OfRepo),
     Unknown,
 }
@@ -53,7 +57,7 @@ pub(crate) enum OfRepo {
 
 /// Words of the API that can follow a repository's name. None of them is ever a name, so the first
 /// one ends the name: `gpt/tree/main` is about `gpt`, `org/gpt/tree/main` about `org/gpt`.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 13] = [
     "revision",
     "tree",
     "treesize",
@@ -63,6 +67,10 @@ const WORDS: [&str; 9] = [
     "auth-check",
     "branch",
     "tag",
+    "settings",
+    "duplicate",
+    "super-squash",
+    "lfs-files",
 ];
 
 impl Call {
@@ -83,6 +91,10 @@ impl Call {
             ["api", "trending"] if is_read => Self::Trending,
             ["api", "models-tags-by-type"] if is_read => Self::TagsByType(RepoKind::Model),
             ["api", "datasets-tags-by-type"] if is_read => Self::TagsByType(RepoKind::Dataset),
+            ["api", "repos", "create"] if *method == Method::POST => Self::CreateRepo,
+            ["api", "repos", "delete"] if *method == Method::DELETE => Self::DeleteRepo,
+            ["api", "repos", "move"] if *method == Method::POST => Self::MoveRepo,
+            ["api", "validate-yaml"] if *method == Method::POST => Self::ValidateCard,
             ["api", plural, rest @ ..] => match kind(plural) {
                 Some(kind) if rest.is_empty() && is_read => Self::List(kind),
                 Some(kind) => api(method, kind, rest).unwrap_or(Self::Unknown),
@@ -106,7 +118,11 @@ impl Call {
             Self::Repo(_, OfRepo::Refs) => Route::Refs,
             Self::Repo(_, OfRepo::Commits { .. }) => Route::Commits,
             Self::Repo(_, OfRepo::Resolve { .. }) => Route::Resolve,
-            Self::Repo(_, OfRepo::Family(_)) => Route::Change,
+            Self::Repo(_, OfRepo::Family(_))
+            | Self::CreateRepo
+            | Self::DeleteRepo
+            | Self::MoveRepo
+            | Self::ValidateCard => Route::Change,
             Self::Home | Self::Unknown => Route::Other,
         }
     }

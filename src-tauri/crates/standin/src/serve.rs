@@ -17,7 +17,10 @@ use crate::fault::{Effect, Route};
 use crate::log::{Entry, Host, Record};
 use crate::people::Credential;
 use crate::standin::Hub;
-use crate::{account, commits, control, file, refs, repo, search, spoil, storage, tree};
+use crate::{
+    account, card, commits, control, file, large, refs, repo, repos, search, settings, spoil,
+    storage, tree,
+};
 
 /// The longest body anybody may send to the Hub itself: a commit carries its small files.
 const BODY: usize = 64 << 20;
@@ -112,6 +115,10 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
         Call::Trending => Ok(search::trending(ask)),
         Call::List(kind) => search::list(ask, *kind),
         Call::TagsByType(kind) => Ok(search::tags_by_type(ask, *kind)),
+        Call::CreateRepo => repos::create(ask),
+        Call::DeleteRepo => repos::delete(ask),
+        Call::MoveRepo => repos::rename(ask),
+        Call::ValidateCard => card::validate(ask),
         Call::Repo(id, of_repo) => match of_repo {
             OfRepo::Info { revision } => repo::info(ask, id, revision.as_deref()),
             OfRepo::Tree { revision, path } => tree::list(ask, id, revision, path),
@@ -130,7 +137,7 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
 /// Requests that one family knows by the words after the repository's name.
 fn family(ask: &Ask<'_>, id: &RepoId, rest: &[String]) -> Result<Answer, Refusal> {
     let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
-    let families = [refs::answer];
+    let families = [refs::answer, repos::answer, settings::answer, large::answer];
     let answer = families.iter().find_map(|family| family(ask, id, &rest));
     answer.unwrap_or(Err(Refusal::NotFound))
 }

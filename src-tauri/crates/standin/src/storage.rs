@@ -69,7 +69,7 @@ fn sign(path: &str, expires: u64) -> String {
     Digest::sha256(format!("{KEY} {path} {expires}").as_bytes()).to_string()
 }
 
-fn now(hub: &Hub) -> u64 {
+pub(crate) fn now(hub: &Hub) -> u64 {
     let since = hub.clock.now().duration_since(UNIX_EPOCH);
     since.unwrap_or_default().as_secs()
 }
