@@ -4,6 +4,7 @@
     reason = "a test that does not get what it needs has failed"
 )]
 
+mod cards;
 mod refs;
 mod repos;
 mod scene;

@@ -109,6 +109,13 @@ impl Body {
     }
 }
 
+impl Body {
+    /// The request it answers.
+    pub(crate) fn exchange(&self) -> &Exchange {
+        &self.exchange
+    }
+}
+
 /// Not derived: the response knows its full address, signature included.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
