@@ -150,6 +150,22 @@ async fn a_repository_is_made_only_where_the_account_may() {
 }
 
 #[tokio::test]
+async fn files_that_cannot_be_next_to_each_other_are_refused() {
+    let scene = Scene::of_one_model().await;
+    let mut new = model("mira/new");
+    let file = |path| NewFile {
+        path: RepoPath::new(path).unwrap(),
+        content: b"x".to_vec(),
+    };
+    new.files = vec![file("a"), file("a/b")];
+    let refused = mira(&scene).create_repo(&new).await;
+    assert!(
+        matches!(refused, Err(Error::BadRequest { .. })),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_repository_whose_answer_was_lost_is_found_and_not_made_again() {
     let scene = Scene::of_one_model().await;
     lose_an_answer(&scene);

@@ -136,7 +136,14 @@ fn files(id: &RepoId, new: &NewRepo) -> Result<BTreeMap<String, Vec<u8>>, Refusa
         };
         files.insert(file.path.clone(), content);
     }
-    Ok(files)
+    let is_below_a_file = |path: &&String| {
+        let mut parents = path.match_indices('/').map(|(at, _)| &path[..at]);
+        parents.any(|parent| files.contains_key(parent))
+    };
+    match files.keys().find(is_below_a_file) {
+        Some(path) => Err(Refusal::BadRequest(format!("{path} lies below a file"))),
+        None => Ok(files),
+    }
 }
 
 #[derive(Deserialize)]
