@@ -59,3 +59,15 @@ def test_a_card_is_validated(standin, monkeypatch):
     ModelCard("---\nlicense: mit\n---\n# T\n").validate()
     with pytest.raises(ValueError, match="sdk"):
         RepoCard("---\ntitle: T\n---\n").validate(repo_type="space")
+
+
+def test_metadata_is_changed_by_a_commit(home, standin, demo):
+    name = f"{OWNER}/with-metadata"
+    api = standin.api(standin.token)
+    api.duplicate_repo(demo.model.id, name, private=True)
+    before = api.model_info(name).card_data.to_dict()
+    home.environment["HF_TOKEN"] = standin.token
+    script = "import sys; from huggingface_hub import metadata_update as update; update(sys.argv[1], {'note': 'new'})"
+    home.python(script, name)
+    assert api.model_info(name).card_data.to_dict() == before | {"note": "new"}
+    api.delete_repo(name)
