@@ -158,6 +158,10 @@ class Home:
     def hf(self, *arguments: str, **options) -> subprocess.CompletedProcess:
         return self._run([OFFICIAL_CLI, *arguments], **options)
 
+    def python(self, script: str, *arguments: str, **options) -> subprocess.CompletedProcess:
+        """A script with the official client, for what takes its endpoint from the environment alone."""
+        return self._run([sys.executable, "-B", "-c", script, *arguments], **options)
+
     def start_hubdesk(self, *arguments: str) -> subprocess.Popen:
         return self._start([hubdesk_cli(), *arguments])
 

@@ -5,6 +5,7 @@
 )]
 
 mod accounts;
+mod cards;
 mod collections;
 mod compare;
 mod discussions;
@@ -13,6 +14,7 @@ mod lists;
 mod oauth;
 mod reading;
 mod refs;
+mod repos;
 mod safetensors;
 mod scene;
 mod spaces;

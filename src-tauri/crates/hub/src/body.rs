@@ -118,6 +118,11 @@ pub(crate) struct Piece {
 }
 
 impl Body {
+    /// The request it answers.
+    pub(crate) fn exchange(&self) -> &Exchange {
+        &self.exchange
+    }
+
     /// Reads the bytes of `wanted`, as far as the file has them. The answer may also be the whole
     /// file: then it is read only as far as needed.
     pub(crate) async fn piece(mut self, wanted: &Range<u64>) -> Result<Piece, Error> {

@@ -23,7 +23,6 @@ pub(crate) struct Call {
 
 /// What is done to the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "goes when every family is there")]
 pub(crate) enum Verb {
     Get,
     Head,

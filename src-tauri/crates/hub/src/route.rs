@@ -162,6 +162,42 @@ pub(crate) fn of_space(endpoint: &Endpoint, space: &RepoId, what: &str) -> Url {
     api(endpoint, space, what)
 }
 
+pub(crate) fn create(endpoint: &Endpoint) -> Url {
+    url(endpoint, "/api/repos/create")
+}
+
+pub(crate) fn delete(endpoint: &Endpoint) -> Url {
+    url(endpoint, "/api/repos/delete")
+}
+
+pub(crate) fn moving(endpoint: &Endpoint) -> Url {
+    url(endpoint, "/api/repos/move")
+}
+
+pub(crate) fn validate_card(endpoint: &Endpoint) -> Url {
+    url(endpoint, "/api/validate-yaml")
+}
+
+pub(crate) fn settings(endpoint: &Endpoint, repo: &RepoId) -> Url {
+    api(endpoint, repo, "settings")
+}
+
+pub(crate) fn duplicate(endpoint: &Endpoint, repo: &RepoId) -> Url {
+    api(endpoint, repo, "duplicate")
+}
+
+pub(crate) fn squash(endpoint: &Endpoint, repo: &RepoId, branch: &str) -> Url {
+    api(endpoint, repo, &format!("super-squash/{}", segment(branch)))
+}
+
+pub(crate) fn lfs_files(endpoint: &Endpoint, repo: &RepoId) -> Url {
+    api(endpoint, repo, "lfs-files")
+}
+
+pub(crate) fn delete_lfs_files(endpoint: &Endpoint, repo: &RepoId) -> Url {
+    api(endpoint, repo, "lfs-files/batch")
+}
+
 pub(crate) fn commits(endpoint: &Endpoint, repo: &RepoId, revision: &Revision) -> Url {
     // A revision is one segment: its slash must not end it.
     api(

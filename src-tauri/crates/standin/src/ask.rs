@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::error::Refusal;
 use crate::git::Commit;
 use crate::model::{Found, Repo};
-use crate::people::Credential;
+use crate::people::{Credential, OrgRole, Rights};
 use crate::standin::Hub;
 
 /// One request and who asks it.
@@ -60,9 +60,32 @@ impl Ask<'_> {
     pub(crate) fn writer(&self, id: &RepoId) -> Result<Arc<Repo>, Refusal> {
         let repo = self.repo(id)?;
         let owner = repo.id.owner().unwrap_or_default();
-        self.write_to(owner)
-            .or_else(|_| self.may_write("repo.write", owner, Some(id)))?;
+        let may_write = self.write_to(owner);
+        match may_write.or_else(|_| self.may_write("repo.write", owner, Some(id))) {
+            Err(Refusal::NotYours) if self.may_change() && self.is_creator(&repo) => {}
+            result => {
+                result?;
+            }
+        }
         Ok(repo)
+    }
+
+    /// Whether the token is one for changes.
+    pub(crate) fn may_change(&self) -> bool {
+        let rights = self
+            .credential
+            .as_ref()
+            .map(|credential| &credential.rights);
+        rights == Some(&Rights::Write)
+    }
+
+    /// Whether the caller made it as a contributor of the organisation that has it.
+    fn is_creator(&self, repo: &Repo) -> bool {
+        let (Caller::User(user), Some(creator)) = (&self.caller, &repo.about.creator) else {
+            return false;
+        };
+        let owner = repo.id.owner().unwrap_or_default();
+        user == creator && self.hub.people.role(user, owner) == Some(OrgRole::Contributor)
     }
 
     /// The caller's name, if they may change what belongs to `owner`.

@@ -29,6 +29,10 @@ pub(crate) enum Call {
     /// The words after `collections`.
     Collections(Vec<String>),
     SpaceHardware,
+    CreateRepo,
+    DeleteRepo,
+    MoveRepo,
+    ValidateCard,
     Repo(RepoId, OfRepo),
     /// What the dataset viewer is asked.
     Viewer(String),
@@ -91,6 +95,10 @@ const WORDS: &[&str] = &[
     "secrets",
     "variables",
     "logs",
+    "settings",
+    "duplicate",
+    "super-squash",
+    "lfs-files",
 ];
 
 impl Call {
@@ -122,6 +130,10 @@ impl Call {
             ["api", "collections", rest @ ..] => Self::Collections(all(rest)),
             ["_viewer", word] if is_read => Self::Viewer((*word).to_owned()),
             ["api", "spaces", "hardware"] if is_read => Self::SpaceHardware,
+            ["api", "repos", "create"] if *method == Method::POST => Self::CreateRepo,
+            ["api", "repos", "delete"] if *method == Method::DELETE => Self::DeleteRepo,
+            ["api", "repos", "move"] if *method == Method::POST => Self::MoveRepo,
+            ["api", "validate-yaml"] if *method == Method::POST => Self::ValidateCard,
             ["api", plural, rest @ ..] => match kind(plural) {
                 Some(kind) if rest.is_empty() && is_read => Self::List(kind),
                 Some(kind) => api(method, kind, rest).unwrap_or(Self::Unknown),
@@ -150,7 +162,11 @@ impl Call {
             Self::Repo(_, OfRepo::Refs) => Route::Refs,
             Self::Repo(_, OfRepo::Commits { .. }) => Route::Commits,
             Self::Repo(_, OfRepo::Resolve { .. }) => Route::Resolve,
-            Self::Repo(_, OfRepo::Family(_)) => Route::Change,
+            Self::Repo(_, OfRepo::Family(_))
+            | Self::CreateRepo
+            | Self::DeleteRepo
+            | Self::MoveRepo
+            | Self::ValidateCard => Route::Change,
             Self::Viewer(_) => Route::Viewer,
             Self::Home | Self::Unknown => Route::Other,
         }

@@ -2,7 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use hubdesk_core::{CommitId, RepoId};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::answer::{Answer, name};
 
@@ -22,6 +22,8 @@ pub(crate) enum Refusal {
     },
     Disabled,
     NotYours,
+    /// No right to make something under this name.
+    NoNamespace(String),
     NoRevision(String),
     NoEntry {
         path: String,
@@ -41,6 +43,8 @@ pub(crate) enum Refusal {
     NotFound,
     /// A fault with a code of its own.
     Coded(StatusCode, &'static str, String),
+    /// A refusal whose body says more.
+    Json(StatusCode, Value),
     Other(StatusCode),
 }
 
@@ -73,6 +77,13 @@ impl Refusal {
                 None,
                 "You don't have the rights to write to this repository.",
             ),
+            Self::NoNamespace(owner) => refuse(
+                S::FORBIDDEN,
+                None,
+                &format!(
+                    "You don't have the rights to create a repo under the namespace \"{owner}\""
+                ),
+            ),
             Self::NoRevision(revision) => refuse(
                 S::NOT_FOUND,
                 Some("RevisionNotFound"),
@@ -94,6 +105,7 @@ impl Refusal {
             } => too_many(retry_after, reset, class),
             Self::NotFound => refuse(S::NOT_FOUND, None, "Sorry, we can't find this page."),
             Self::Coded(status, code, why) => refuse(status, Some(code), &why),
+            Self::Json(status, body) => Answer::json(body).status(status),
             Self::Other(status) => refuse(
                 status,
                 None,

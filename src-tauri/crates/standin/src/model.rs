@@ -44,7 +44,9 @@ pub(crate) struct Repo {
     pub(crate) discussions: Discussions,
     /// What runs, if it is a Space.
     pub(crate) space: Option<Space>,
-    commits: HashMap<CommitId, Arc<Commit>>,
+    pub(crate) commits: HashMap<CommitId, Arc<Commit>>,
+    /// Large files that were removed for good while commits still name them.
+    pub(crate) gone: BTreeSet<Digest>,
 }
 
 impl Model {
@@ -58,10 +60,50 @@ impl Model {
         state.repos.insert(seed.id, Arc::new(repo));
     }
 
+    /// Adds a repository, if its name is free.
+    pub(crate) fn add(&self, seed: RepoSeed) -> bool {
+        self.insert(Repo::grow(&seed))
+    }
+
+    /// The same, for one that is grown.
+    pub(crate) fn insert(&self, repo: Repo) -> bool {
+        let mut state = self.0.write().expect(UNBROKEN);
+        if state.repos.contains_key(&repo.id) {
+            return false;
+        }
+        state.renamed.remove(&repo.id);
+        state.repos.insert(repo.id.clone(), Arc::new(repo));
+        true
+    }
+
+    /// Gives a repository another name, if that is free. The old name, and all before it, lead
+    /// there.
+    pub(crate) fn rename(&self, from: &RepoId, to: &RepoId) -> bool {
+        let mut state = self.0.write().expect(UNBROKEN);
+        if state.repos.contains_key(to) {
+            return false;
+        }
+        let Some(repo) = state.repos.remove(from) else {
+            return false;
+        };
+        let renamed = Repo {
+            id: to.clone(),
+            ..Repo::clone(&repo)
+        };
+        state.repos.insert(to.clone(), Arc::new(renamed));
+        for now in state.renamed.values_mut().filter(|now| *now == from) {
+            *now = to.clone();
+        }
+        state.renamed.insert(from.clone(), to.clone());
+        state.renamed.remove(to);
+        true
+    }
+
     /// Takes a repository away, as if it had never been.
     pub fn remove_repo(&self, id: &RepoId) {
         let mut state = self.0.write().expect(UNBROKEN);
         state.repos.remove(id);
+        state.renamed.retain(|_, now| now != id);
     }
 
     /// Moves `branch` on by one commit. Panics if there is no such repository.
@@ -133,6 +175,7 @@ impl Repo {
             discussions: Discussions::default(),
             space: None,
             commits: HashMap::new(),
+            gone: BTreeSet::new(),
         };
         let mut on = "refs/heads/main".to_owned();
         let mut open = Vec::new();
@@ -269,6 +312,7 @@ impl Repo {
         files
             .map(|file| &file.blob)
             .find(|blob| blob.lfs.is_some() && blob.digest() == *sha256)
+            .filter(|_| !self.gone.contains(sha256))
             .cloned()
     }
 }

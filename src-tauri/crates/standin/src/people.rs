@@ -136,6 +136,18 @@ impl People {
         user == owner || matches!(role(), Some(OrgRole::Admin | OrgRole::Write))
     }
 
+    /// What `user` may do in the organisation `org`.
+    pub(crate) fn role(&self, user: &str, org: &str) -> Option<OrgRole> {
+        let state = self.0.read().expect(UNBROKEN);
+        state.orgs.get(org)?.get(user).copied()
+    }
+
+    /// Whether `user` may make something that belongs to `owner`.
+    pub(crate) fn may_create(&self, user: &str, owner: &str) -> bool {
+        let may = |role| role != OrgRole::Read;
+        user == owner || self.role(user, owner).is_some_and(may)
+    }
+
     /// Whether `user` belongs to `org`.
     pub(crate) fn is_member(&self, user: &str, org: &str) -> bool {
         let state = self.0.read().expect(UNBROKEN);

@@ -80,7 +80,7 @@ pub(crate) fn describe(repo: &Repo, commit: &Commit) -> Map<String, Value> {
         "usedStorage",
         json!(commit.tree.files.values().map(size).sum::<u64>()),
     );
-    put("discussionsDisabled", json!(false));
+    put("discussionsDisabled", json!(about.discussions_disabled));
     if repo.id.kind() != RepoKind::Space {
         put("downloads", json!(about.downloads));
         put("downloadsAllTime", json!(about.downloads * 9));

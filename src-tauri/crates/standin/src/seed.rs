@@ -1,5 +1,6 @@
 use hubdesk_core::{RepoId, RepoKind, RepoPath};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
 use crate::content::Content;
 use crate::table::Table;
@@ -56,6 +57,13 @@ pub(crate) enum What {
 #[derive(Clone)]
 pub(crate) struct About {
     pub(crate) is_private: bool,
+    /// A Space whose app everyone sees, and whose files are private.
+    pub(crate) is_protected: bool,
+    /// Whoever made it; contributors of an organisation may change what they made.
+    pub(crate) creator: Option<String>,
+    pub(crate) discussions_disabled: bool,
+    /// What was set and changes nothing here.
+    pub(crate) settings: Map<String, Value>,
     pub(crate) is_disabled: bool,
     pub(crate) gate: Option<Gate>,
     pub(crate) readers: Vec<String>,
@@ -79,6 +87,40 @@ pub(crate) enum Gate {
     Manual,
 }
 
+/// Who sees a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Visibility {
+    Public,
+    Private,
+    Protected,
+}
+
+impl Visibility {
+    /// As it is asked for, in the new form or the old one.
+    pub(crate) fn of(word: Option<Self>, is_private: Option<bool>) -> Option<Self> {
+        word.or(is_private.map(|is_private| match is_private {
+            true => Self::Private,
+            false => Self::Public,
+        }))
+    }
+}
+
+impl About {
+    pub(crate) fn show_to(&mut self, visibility: Visibility) {
+        self.is_private = visibility != Visibility::Public;
+        self.is_protected = visibility == Visibility::Protected;
+    }
+
+    pub(crate) fn visibility(&self) -> Visibility {
+        match (self.is_private, self.is_protected) {
+            (false, _) => Visibility::Public,
+            (true, false) => Visibility::Private,
+            (true, true) => Visibility::Protected,
+        }
+    }
+}
+
 impl RepoSeed {
     /// A model. Panics if `name` is not a repository's name; so do its two siblings.
     pub fn model(name: &str) -> Self {
@@ -96,11 +138,19 @@ impl RepoSeed {
     }
 
     fn new(kind: RepoKind, name: &str) -> Self {
+        Self::of(id(kind, name))
+    }
+
+    pub(crate) fn of(id: RepoId) -> Self {
         Self {
-            id: id(kind, name),
+            id,
             steps: Vec::new(),
             about: About {
                 is_private: false,
+                is_protected: false,
+                creator: None,
+                discussions_disabled: false,
+                settings: Map::new(),
                 is_disabled: false,
                 gate: None,
                 readers: Vec::new(),
@@ -142,7 +192,7 @@ impl RepoSeed {
         self.change(Change::remove(path))
     }
 
-    fn change(self, change: Change) -> Self {
+    pub(crate) fn change(self, change: Change) -> Self {
         self.step(Step::Change(change))
     }
 

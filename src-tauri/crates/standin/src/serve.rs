@@ -19,8 +19,8 @@ use crate::log::{Entry, Host, Record};
 use crate::people::Credential;
 use crate::standin::Hub;
 use crate::{
-    account, collections, commits, compare, control, discussions, file, find, oauth, overview,
-    refs, repo, search, security, spaces, spoil, storage, tree, viewer,
+    account, card, collections, commits, compare, control, discussions, file, find, large, oauth,
+    overview, refs, repo, repos, search, security, settings, spaces, spoil, storage, tree, viewer,
 };
 
 /// The longest body anybody may send to the Hub itself: a commit carries its small files.
@@ -127,6 +127,10 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
         Call::Collections(rest) => collections::answer(ask, rest),
         Call::List(kind) => search::list(ask, *kind),
         Call::TagsByType(kind) => Ok(find::tags_by_type(ask, *kind)),
+        Call::CreateRepo => repos::create(ask),
+        Call::DeleteRepo => repos::delete(ask),
+        Call::MoveRepo => repos::rename(ask),
+        Call::ValidateCard => card::validate(ask),
         Call::Repo(id, of_repo) => match of_repo {
             OfRepo::Info { revision } => repo::info(ask, id, revision.as_deref()),
             OfRepo::Tree { revision, path } => tree::list(ask, id, revision, path),
@@ -148,6 +152,9 @@ fn family(ask: &Ask<'_>, id: &RepoId, rest: &[String]) -> Result<Answer, Refusal
     let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
     let families = [
         refs::answer,
+        repos::answer,
+        settings::answer,
+        large::answer,
         overview::answer,
         compare::answer,
         security::answer,

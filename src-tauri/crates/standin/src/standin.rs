@@ -237,7 +237,7 @@ impl Builder {
     }
 
     /// A folder that keeps the two ports from one start to the next, so that an endpoint somebody
-    /// wrote down stays true. Nothing else is kept: no request changes what this Hub holds.
+    /// wrote down stays true. Nothing else is kept: what requests change lasts until it stops.
     pub fn state(mut self, folder: PathBuf) -> Self {
         self.state = Some(folder);
         self

@@ -1,4 +1,4 @@
-use serde_json::Value;
+use hubdesk_hub::card::{self, Value};
 
 use crate::api::Fact;
 
@@ -19,33 +19,15 @@ const FIRST: [&str; 9] = [
     "tags",
 ];
 
-/// Front matter and the text after it. The former stands between two lines `---`, the first of
-/// which is the first of the file.
-pub(super) fn split_front_matter(text: &str) -> (Option<&str>, &str) {
-    let Some(rest) = text.trim_start_matches('\u{feff}').strip_prefix("---\n") else {
-        return (None, text);
-    };
-    let mut at = 0;
-    for line in rest.split_inclusive('\n') {
-        if line.trim_end() == "---" {
-            return (Some(&rest[..at]), &rest[at + line.len()..]);
-        }
-        at += line.len();
-    }
-    (None, text)
-}
-
 /// The lines of front matter; none when it is no YAML.
 pub(super) fn facts(front: &str) -> Vec<Fact> {
-    let Ok(Value::Object(fields)) = serde_saphyr::from_str::<Value>(front) else {
-        return Vec::new();
-    };
+    let fields = card::read(front).unwrap_or_default();
     let mut facts: Vec<Fact> = fields
-        .into_iter()
+        .iter()
         .filter_map(|(name, value)| {
             let values = values(value);
             (!values.is_empty()).then(|| Fact {
-                name: cut(&name),
+                name: cut(name),
                 values,
             })
         })
@@ -61,15 +43,15 @@ pub(super) fn facts(front: &str) -> Vec<Fact> {
 }
 
 /// A value, or the values of a list; what is nested deeper is not shown.
-fn values(value: Value) -> Vec<String> {
-    let one = |value: Value| match value {
-        Value::String(text) => Some(cut(&text)),
+fn values(value: &Value) -> Vec<String> {
+    let one = |value: &Value| match value {
+        Value::Text(text) => Some(cut(text)),
         Value::Bool(is) => Some(is.to_string()),
         Value::Number(number) => Some(number.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+        Value::Null | Value::List(_) | Value::Map(_) => None,
     };
     match value {
-        Value::Array(list) => list.into_iter().filter_map(one).take(MOST_VALUES).collect(),
+        Value::List(list) => list.iter().filter_map(one).take(MOST_VALUES).collect(),
         value => one(value).into_iter().collect(),
     }
 }
@@ -86,7 +68,7 @@ mod tests {
     fn front_matter_becomes_facts_in_the_order_people_look_for_them() {
         let text =
             "---\ntags:\n- one\n- 2\nlicense: mit\nmodel-index:\n- name: x\nempty: []\n---\n# T\n";
-        let (front, rest) = split_front_matter(text);
+        let (front, rest) = card::split(text);
         let facts = facts(front.unwrap());
         let names: Vec<_> = facts.iter().map(|fact| fact.name.as_str()).collect();
         assert_eq!(names, ["license", "tags"]);

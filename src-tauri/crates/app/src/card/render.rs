@@ -1,15 +1,16 @@
 use comrak::nodes::{NodeHtmlBlock, NodeValue};
 use comrak::{Arena, Options, format_html, parse_document};
+use hubdesk_hub::card;
 
 use super::clean::clean;
-use super::facts::{facts, split_front_matter};
+use super::facts::facts;
 use super::fetch::Text;
 use super::tidy::tidy;
 use crate::api::Card;
 
 /// Renders a card. Relative links lead to `base`.
 pub(super) fn render(text: &Text, base: &str) -> Card {
-    let (front, markdown) = split_front_matter(&text.markdown);
+    let (front, markdown) = card::split(&text.markdown);
     let tidied = tidy(&to_html(markdown));
     Card {
         html: clean(&tidied.html, base),
