@@ -4,5 +4,7 @@
     reason = "a test that does not get what it needs has failed"
 )]
 
+mod commit;
 mod refs;
 mod scene;
+mod upload;

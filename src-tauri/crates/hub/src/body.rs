@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::classify::{refusal, storage_refusal};
 use crate::client::Sent;
 use crate::exchange::text;
-use crate::fault::network_fault;
+use crate::fault::{malformed, network_fault};
 use crate::{Error, Exchange, Hub};
 
 /// The bytes of a file on their way, and what the answer says about them. Dropping it closes the
@@ -106,6 +106,11 @@ impl Body {
                 exchange: Box::new(self.exchange.clone()),
             }),
         }
+    }
+
+    /// The error for bytes that are not what was to come.
+    pub(crate) fn unexpected(&self, what: &str) -> Error {
+        malformed(what, self.exchange.clone(), None)
     }
 }
 

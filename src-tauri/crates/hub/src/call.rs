@@ -1,5 +1,7 @@
 //! A request to the endpoint, before it is sent.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use hubdesk_core::RepoId;
 use reqwest::Method;
@@ -15,6 +17,8 @@ pub(crate) struct Call {
     /// The repository it is about, for telling what a refusal means.
     pub(crate) about: Option<RepoId>,
     pub(crate) effect: Effect,
+    /// How long to wait for the head of the answer, where it is not what the profile says.
+    pub(crate) patience: Option<Duration>,
 }
 
 /// What is done to the address.
@@ -60,6 +64,7 @@ impl Call {
             payload: None,
             about: about.cloned(),
             effect,
+            patience: None,
         }
     }
 
@@ -89,6 +94,12 @@ impl Call {
     pub(crate) fn json(self, value: &impl Serialize) -> Self {
         let json = serde_json::to_vec(value).expect("requests are plain data with text keys");
         self.carrying("application/json", json.into())
+    }
+
+    /// Waits so long for the head of the answer; sending what it carries counts, too.
+    pub(crate) fn patience(mut self, patience: Duration) -> Self {
+        self.patience = Some(patience);
+        self
     }
 
     pub(crate) fn carrying(mut self, content_type: &'static str, bytes: Bytes) -> Self {

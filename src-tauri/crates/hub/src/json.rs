@@ -1,7 +1,7 @@
 //! How answers are read: what is missing or null is the default, what is needed must be right.
 
 use hubdesk_core::{CommitId, Digest};
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serializer, de};
 
 /// `null` reads as the default; with `#[serde(default)]` so does absence.
 pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
@@ -35,4 +35,9 @@ pub(crate) fn sha256<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Diges
 fn digest<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Digest, D::Error> {
     let text = String::deserialize(deserializer)?;
     Digest::parse(&text).ok_or_else(|| de::Error::custom(format!("{text:?} is not a digest")))
+}
+
+/// A digest as requests write it.
+pub(crate) fn as_hex<S: Serializer>(digest: &Digest, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(digest)
 }

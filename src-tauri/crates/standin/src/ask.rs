@@ -77,6 +77,15 @@ impl Ask<'_> {
         }
     }
 
+    /// The caller's name, if they have one and a token that may change something.
+    pub(crate) fn author(&self) -> Result<&str, Refusal> {
+        match &self.credential {
+            Some(credential) if credential.rights == Rights::Write => Ok(&credential.user),
+            Some(_) => Err(Refusal::NotYours),
+            None => Err(Refusal::SignedOut),
+        }
+    }
+
     /// The body as JSON.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         serde_json::from_slice(&self.body).map_err(|error| Refusal::BadRequest(error.to_string()))

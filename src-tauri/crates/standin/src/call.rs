@@ -53,7 +53,7 @@ pub(crate) enum OfRepo {
 
 /// Words of the API that can follow a repository's name. None of them is ever a name, so the first
 /// one ends the name: `gpt/tree/main` is about `gpt`, `org/gpt/tree/main` about `org/gpt`.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 14] = [
     "revision",
     "tree",
     "treesize",
@@ -63,6 +63,11 @@ const WORDS: [&str; 9] = [
     "auth-check",
     "branch",
     "tag",
+    "commit",
+    "preupload",
+    "lfs-files",
+    "xet-read-token",
+    "xet-write-token",
 ];
 
 impl Call {
@@ -92,7 +97,10 @@ impl Call {
                 .and_then(|kind| resolve(kind, rest))
                 .unwrap_or(Self::Unknown),
             rest if is_read => resolve(RepoKind::Model, rest).unwrap_or(Self::Unknown),
-            _ => Self::Unknown,
+            [plural @ ("datasets" | "spaces"), rest @ ..] => kind(plural)
+                .and_then(|kind| page(kind, rest))
+                .unwrap_or(Self::Unknown),
+            rest => page(RepoKind::Model, rest).unwrap_or(Self::Unknown),
         }
     }
 
@@ -163,6 +171,20 @@ fn resolve(kind: RepoKind, segments: &[&str]) -> Option<Call> {
         path: path.join("/"),
     };
     Some(Call::Repo(id, of_repo))
+}
+
+/// What git sends to a repository's page, for large files.
+fn page(kind: RepoKind, segments: &[&str]) -> Option<Call> {
+    let (name, words) = match segments {
+        [name @ .., "info", "lfs", "objects", what] => {
+            let name = name.join("/").strip_suffix(".git")?.to_owned();
+            (name, vec!["lfs", *what])
+        }
+        _ => return None,
+    };
+    let id = RepoId::new(kind, &name).ok()?;
+    let words = words.into_iter().map(str::to_owned).collect();
+    Some(Call::Repo(id, OfRepo::Family(words)))
 }
 
 #[cfg(test)]

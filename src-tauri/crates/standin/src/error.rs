@@ -27,6 +27,10 @@ pub(crate) enum Refusal {
         path: String,
         commit: CommitId,
     },
+    /// What is to be deleted is not there.
+    NothingToDelete(String),
+    /// The branch is not where a commit expects it.
+    HeadMoved,
     Moved {
         location: String,
     },
@@ -82,6 +86,16 @@ impl Refusal {
                 &format!("{path} does not exist on \"{commit}\""),
             )
             .with(name::REPO_COMMIT, commit.as_str()),
+            Self::NothingToDelete(path) => refuse(
+                S::NOT_FOUND,
+                Some("EntryNotFound"),
+                &format!("A file with this name doesn't exist: {path}"),
+            ),
+            Self::HeadMoved => refuse(
+                S::PRECONDITION_FAILED,
+                None,
+                "A commit has happened since. Please refresh and try again.",
+            ),
             Self::Moved { location } => Answer::redirect(S::TEMPORARY_REDIRECT, &location),
             Self::BadRequest(why) => refuse(S::BAD_REQUEST, None, &why),
             Self::Conflict(why) => refuse(S::CONFLICT, None, &why),

@@ -39,6 +39,8 @@ pub(crate) struct Repo {
     pub(crate) refs: BTreeMap<String, CommitId>,
     pub(crate) card: Map<String, Value>,
     pub(crate) tags: Vec<String>,
+    /// The last number of a discussion or pull request; both count together.
+    last_number: u64,
     commits: HashMap<CommitId, Arc<Commit>>,
 }
 
@@ -114,6 +116,7 @@ impl Repo {
             refs: BTreeMap::new(),
             card: Map::new(),
             tags: Vec::new(),
+            last_number: 0,
             commits: HashMap::new(),
         };
         let mut on = "refs/heads/main".to_owned();
@@ -131,6 +134,9 @@ impl Repo {
             };
             if !open.is_empty() {
                 repo.commit(&on, title, &std::mem::take(&mut open));
+            }
+            if let Step::PullRequest(number) = step {
+                repo.last_number = repo.last_number.max(*number);
             }
             if let Some((name, is_followed)) = refs {
                 if let Some(head) = repo.refs.get(&on).cloned() {
@@ -187,6 +193,19 @@ impl Repo {
         self.commits.insert(id.clone(), Arc::new(commit));
         self.refs.insert(on.to_owned(), id.clone());
         id
+    }
+
+    /// Adds a commit and lets the full ref `on` name it.
+    pub(crate) fn add(&mut self, on: &str, commit: Commit) {
+        self.refs.insert(on.to_owned(), commit.id.clone());
+        self.commits.insert(commit.id.clone(), Arc::new(commit));
+        self.read_card();
+    }
+
+    /// The number of a new discussion or pull request.
+    pub(crate) fn next_number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
     }
 
     fn read_card(&mut self) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, Method, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::response::Response;
 use hubdesk_core::RepoId;
 
@@ -17,10 +17,13 @@ use crate::fault::{Effect, Route};
 use crate::log::{Entry, Host, Record};
 use crate::people::Credential;
 use crate::standin::Hub;
-use crate::{account, commits, control, file, refs, repo, search, spoil, storage, tree};
+use crate::{account, commit, commits, control, file, lfs, refs, repo, search, spoil, storage};
+use crate::{tree, upload_mode, xet_token};
 
 /// The longest body anybody may send to the Hub itself: a commit carries its small files.
 const BODY: usize = 64 << 20;
+/// The longest to the storage host. It is held in memory.
+pub(crate) const UPLOAD: usize = 1 << 30;
 
 pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -49,6 +52,13 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
     let effects = hub.faults.take(route, is_head, &target, &parts.headers);
     spoil::request(&hub.stop, &effects, &mut parts.headers).await;
 
+    let most = match host {
+        Host::Hub => BODY,
+        Host::Storage => UPLOAD,
+    };
+    let body = axum::body::to_bytes(body, most).await;
+    let is_too_large = body.is_err();
+
     let credential = credential(&hub, &parts.headers);
     let ask = Ask {
         caller: caller(credential.as_ref(), &parts.headers),
@@ -58,12 +68,14 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
         path: &path,
         query: Query::parse(parts.uri.query().unwrap_or_default()),
         headers: &parts.headers,
-        body: axum::body::to_bytes(body, BODY).await.unwrap_or_default(),
+        body: body.unwrap_or_default(),
     };
     let class = class(&path);
     let is_control = hub.has_control && host == Host::Hub && path == control::PATH;
     let mut answer = match spoil::instead(&effects, &target, class, &call, &ask) {
         Some(answer) => answer,
+        // Or broken off, and then nobody reads this.
+        None if is_too_large => Refusal::Other(StatusCode::PAYLOAD_TOO_LARGE).answer(),
         None if is_control => control::answer(&hub, &parts.method).unwrap_or_else(Refusal::answer),
         None => answer(&ask, host, &call).unwrap_or_else(Refusal::answer),
     };
@@ -100,7 +112,7 @@ fn credential(hub: &Hub, headers: &HeaderMap) -> Option<Credential> {
 
 fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
     if host == Host::Storage {
-        return storage::get(ask);
+        return storage::answer(ask);
     }
     if ask.caller == Caller::Stranger {
         return Err(Refusal::BadToken);
@@ -130,7 +142,13 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
 /// Requests that one family knows by the words after the repository's name.
 fn family(ask: &Ask<'_>, id: &RepoId, rest: &[String]) -> Result<Answer, Refusal> {
     let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
-    let families = [refs::answer];
+    let families = [
+        refs::answer,
+        commit::answer,
+        upload_mode::answer,
+        lfs::answer,
+        xet_token::answer,
+    ];
     let answer = families.iter().find_map(|family| family(ask, id, &rest));
     answer.unwrap_or(Err(Refusal::NotFound))
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod access;
+mod commit;
 mod demo;
 mod fault;
 mod file;
@@ -62,6 +63,10 @@ impl Peer {
 
     async fn get_as(&self, token: &str, path: &str) -> Reply {
         reply(signed(self.request(Method::GET, path), token)).await
+    }
+
+    async fn post_as(&self, token: &str, path: &str, body: impl Into<reqwest::Body>) -> Reply {
+        reply(signed(self.request(Method::POST, path), token).body(body)).await
     }
 
     async fn head(&self, path: &str) -> Reply {
