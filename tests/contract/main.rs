@@ -5,6 +5,7 @@
 )]
 
 mod commit;
+mod gate;
 mod refs;
 mod scene;
 mod upload;

@@ -9,6 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 use serde::de::DeserializeOwned;
 
 use crate::error::Refusal;
+use crate::gate::Status;
 use crate::git::Commit;
 use crate::model::{Found, Repo};
 use crate::people::{Credential, Rights};
@@ -113,6 +114,19 @@ impl Ask<'_> {
     pub(crate) fn check_gate(&self, repo: &Repo) -> Result<(), Refusal> {
         if repo.about.gate.is_none() || self.is_reader(repo) {
             return Ok(());
+        }
+        let request = match &self.caller {
+            Caller::User(user) => repo.requests.get(user),
+            Caller::Anonymous | Caller::Stranger => None,
+        };
+        match request.map(|request| request.status) {
+            Some(Status::Accepted) => return Ok(()),
+            Some(Status::Rejected) => {
+                return Err(Refusal::Rejected {
+                    repo: repo.id.clone(),
+                });
+            }
+            Some(Status::Pending) | None => {}
         }
         Err(Refusal::Gated {
             repo: repo.id.clone(),

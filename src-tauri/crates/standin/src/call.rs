@@ -53,7 +53,7 @@ pub(crate) enum OfRepo {
 
 /// Words of the API that can follow a repository's name. None of them is ever a name, so the first
 /// one ends the name: `gpt/tree/main` is about `gpt`, `org/gpt/tree/main` about `org/gpt`.
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 15] = [
     "revision",
     "tree",
     "treesize",
@@ -66,6 +66,7 @@ const WORDS: [&str; 14] = [
     "commit",
     "preupload",
     "lfs-files",
+    "user-access-request",
     "xet-read-token",
     "xet-write-token",
 ];
@@ -173,9 +174,10 @@ fn resolve(kind: RepoKind, segments: &[&str]) -> Option<Call> {
     Some(Call::Repo(id, of_repo))
 }
 
-/// What git sends to a repository's page, for large files.
+/// What is sent to a repository's page: a request for access, and git's for large files.
 fn page(kind: RepoKind, segments: &[&str]) -> Option<Call> {
     let (name, words) = match segments {
+        [name @ .., "ask-access"] => (name.join("/"), vec!["ask-access"]),
         [name @ .., "info", "lfs", "objects", what] => {
             let name = name.join("/").strip_suffix(".git")?.to_owned();
             (name, vec!["lfs", *what])

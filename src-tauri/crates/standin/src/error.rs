@@ -31,6 +31,10 @@ pub(crate) enum Refusal {
     NothingToDelete(String),
     /// The branch is not where a commit expects it.
     HeadMoved,
+    /// The author of the repository said no.
+    Rejected {
+        repo: RepoId,
+    },
     Moved {
         location: String,
     },
@@ -95,6 +99,15 @@ impl Refusal {
                 S::PRECONDITION_FAILED,
                 None,
                 "A commit has happened since. Please refresh and try again.",
+            ),
+            Self::Rejected { repo } => refuse(
+                S::FORBIDDEN,
+                Some("GatedRepo"),
+                &format!(
+                    "Your request to access {} {} has been rejected by the repo's authors.",
+                    repo.kind(),
+                    repo.name()
+                ),
             ),
             Self::Moved { location } => Answer::redirect(S::TEMPORARY_REDIRECT, &location),
             Self::BadRequest(why) => refuse(S::BAD_REQUEST, None, &why),

@@ -33,6 +33,7 @@ pub mod demo;
 mod error;
 mod fault;
 mod file;
+mod gate;
 mod git;
 mod lfs;
 mod log;

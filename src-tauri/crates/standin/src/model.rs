@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::card;
 use crate::content::mix;
+use crate::gate::AccessRequest;
 use crate::git::{Blob, Commit, File};
 use crate::seed::{About, Change, RepoSeed, Step, What};
 
@@ -39,6 +40,8 @@ pub(crate) struct Repo {
     pub(crate) refs: BTreeMap<String, CommitId>,
     pub(crate) card: Map<String, Value>,
     pub(crate) tags: Vec<String>,
+    /// Who asked for access, and what became of it.
+    pub(crate) requests: BTreeMap<String, AccessRequest>,
     /// The last number of a discussion or pull request; both count together.
     last_number: u64,
     commits: HashMap<CommitId, Arc<Commit>>,
@@ -116,6 +119,7 @@ impl Repo {
             refs: BTreeMap::new(),
             card: Map::new(),
             tags: Vec::new(),
+            requests: BTreeMap::new(),
             last_number: 0,
             commits: HashMap::new(),
         };

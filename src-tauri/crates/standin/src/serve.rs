@@ -17,7 +17,9 @@ use crate::fault::{Effect, Route};
 use crate::log::{Entry, Host, Record};
 use crate::people::Credential;
 use crate::standin::Hub;
-use crate::{account, commit, commits, control, file, lfs, refs, repo, search, spoil, storage};
+use crate::{
+    account, commit, commits, control, file, gate, lfs, refs, repo, search, spoil, storage,
+};
 use crate::{tree, upload_mode, xet_token};
 
 /// The longest body anybody may send to the Hub itself: a commit carries its small files.
@@ -148,6 +150,7 @@ fn family(ask: &Ask<'_>, id: &RepoId, rest: &[String]) -> Result<Answer, Refusal
         upload_mode::answer,
         lfs::answer,
         xet_token::answer,
+        gate::answer,
     ];
     let answer = families.iter().find_map(|family| family(ask, id, &rest));
     answer.unwrap_or(Err(Refusal::NotFound))

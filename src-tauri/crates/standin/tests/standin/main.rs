@@ -6,6 +6,7 @@ mod commit;
 mod demo;
 mod fault;
 mod file;
+mod gate;
 mod listing;
 mod repo;
 mod running;
