@@ -275,6 +275,14 @@ def test_the_command_line_deletes_and_copies(home, api, own, branch, download, t
     assert digest_of(back, like="0" * 64) == hashlib.sha256(next(iter(after.values()))).hexdigest()
 
 
+def test_the_command_line_uploads(home, own, branch, download, tmp_path):
+    before = download(branch)
+    folder_of(tmp_path / "up", {"a.txt": b"a", "w.safetensors": b"w" * 3_000})
+    home.hf("upload", own, str(tmp_path / "up"), "up", "--revision", branch)
+    home.hf("upload", own, str(tmp_path / "up" / "a.txt"), "single.txt", "--revision", branch)
+    assert download(branch) == before | {"up/a.txt": b"a", "up/w.safetensors": b"w" * 3_000, "single.txt": b"a"}
+
+
 def test_other_peoples_repositories_are_not_written_to(api, demo, standin):
     gated = next(id for kind, id in demo.gated_names if kind == "model")
     for id in (demo.model.id, gated):
