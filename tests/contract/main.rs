@@ -7,8 +7,10 @@
 mod accounts;
 mod cards;
 mod collections;
+mod commit;
 mod compare;
 mod discussions;
+mod gate;
 mod hub_uris;
 mod lists;
 mod oauth;
@@ -18,4 +20,5 @@ mod repos;
 mod safetensors;
 mod scene;
 mod spaces;
+mod upload;
 mod viewer;

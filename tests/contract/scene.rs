@@ -42,6 +42,20 @@ impl Scene {
 
     /// A client that sends `token`, or none.
     pub(crate) fn hub(&self, token: Option<&str>) -> Hub {
+        self.hub_with(token, Profile::default())
+    }
+
+    /// A client that does not wait for long.
+    pub(crate) fn impatient_hub(&self, token: &str) -> Hub {
+        let profile = Profile {
+            connect_timeout: Duration::from_millis(250),
+            read_timeout: Duration::from_millis(250),
+            ..Profile::default()
+        };
+        self.hub_with(Some(token), profile)
+    }
+
+    fn hub_with(&self, token: Option<&str>, profile: Profile) -> Hub {
         let endpoint = Endpoint::parse(&self.standin.endpoint()).unwrap();
         let profile = Profile {
             backoff: Backoff {
@@ -49,7 +63,7 @@ impl Scene {
                 first: Duration::from_millis(1),
                 longest: Duration::from_millis(20),
             },
-            ..Profile::default()
+            ..profile
         };
         Hub::new(endpoint, Arc::new(token.and_then(Token::new)), profile).unwrap()
     }

@@ -107,6 +107,11 @@ impl Body {
             }),
         }
     }
+
+    /// The error for bytes that are not what was to come.
+    pub(crate) fn unexpected(&self, what: &str) -> Error {
+        malformed(what, self.exchange.clone(), None)
+    }
 }
 
 /// A part of a file in memory.

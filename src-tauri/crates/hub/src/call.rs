@@ -1,6 +1,7 @@
 //! A request to the endpoint, before it is sent.
 
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use hubdesk_core::RepoId;
@@ -19,6 +20,8 @@ pub(crate) struct Call {
     pub(crate) effect: Effect,
     /// Whether what it carries must not be repeated to anybody, not even by the server's words.
     pub(crate) is_hushed: bool,
+    /// How long to wait for the head of the answer, where it is not what the profile says.
+    pub(crate) patience: Option<Duration>,
 }
 
 /// What is done to the address.
@@ -64,6 +67,7 @@ impl Call {
             about: about.cloned(),
             effect,
             is_hushed: false,
+            patience: None,
         }
     }
 
@@ -98,6 +102,12 @@ impl Call {
     /// Nobody repeats what it carries.
     pub(crate) fn hushed(mut self) -> Self {
         self.is_hushed = true;
+        self
+    }
+
+    /// Waits so long for the head of the answer; sending what it carries counts, too.
+    pub(crate) fn patience(mut self, patience: Duration) -> Self {
+        self.patience = Some(patience);
         self
     }
 

@@ -75,6 +75,11 @@ impl Hub {
         &self.0.profile
     }
 
+    /// The client that carries bodies of files, without a token.
+    pub(crate) fn files(&self) -> &reqwest::Client {
+        &self.0.files
+    }
+
     pub(crate) fn tokens(&self) -> &dyn TokenSource {
         &*self.0.tokens
     }
@@ -114,7 +119,7 @@ impl Hub {
             request,
             url,
             call.verb.as_str(),
-            self.0.profile.read_timeout,
+            call.patience.unwrap_or(self.0.profile.read_timeout),
         )
         .await
     }

@@ -2,7 +2,7 @@
 
 use hubdesk_core::{CommitId, Digest};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serializer, de};
 use serde_json::Value;
 
 /// `null` reads as the default; with `#[serde(default)]` so does absence.
@@ -66,4 +66,9 @@ pub(crate) fn sha256<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Diges
 fn digest<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Digest, D::Error> {
     let text = String::deserialize(deserializer)?;
     Digest::parse(&text).ok_or_else(|| de::Error::custom(format!("{text:?} is not a digest")))
+}
+
+/// A digest as requests write it.
+pub(crate) fn as_hex<S: Serializer>(digest: &Digest, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(digest)
 }

@@ -1,7 +1,8 @@
 //! The typed client of the Hub, and the process's only HTTP stack.
 //!
-//! Never touches a file, and speaks only to the configured [`Endpoint`] and to where its redirects
-//! lead for the bytes of a file. What must stay true:
+//! Never touches a file, and speaks only to the configured [`Endpoint`] and to where it sends us for
+//! the bytes of a file, by redirect when they come and by signed address when they go. What must
+//! stay true:
 //!
 //! - The token goes to the endpoint's own origin and nowhere else, neither by redirect nor by link.
 //!   The one exception is the public Hub's dataset viewer: see [`Viewer`].
@@ -13,6 +14,7 @@
 //! - A *request* for facts is repeated here, within bounds. A change is sent again only when it
 //!   surely did not happen, or when happening twice is the same as once. The bytes of a file are
 //!   not asked for again: who downloads knows better where to go on.
+//! - A commit says which parent it expects, so that the Hub itself refuses to do it twice.
 //!
 //! Read first: [`Hub`], [`Repo`], [`File`], [`Error`].
 
@@ -28,8 +30,10 @@ mod classify;
 mod client;
 mod collection;
 mod collections;
+mod commit;
 mod commits;
 mod compare;
+mod copies;
 mod date;
 mod details;
 mod discover;
@@ -45,7 +49,9 @@ mod exchange;
 mod facts;
 mod fault;
 mod file;
+mod gate;
 mod json;
+mod lfs;
 mod lfs_files;
 mod likes;
 mod listed;
@@ -54,6 +60,7 @@ mod logs;
 mod metadata;
 mod new_repo;
 mod oauth;
+mod operations;
 mod page;
 mod people;
 mod presence;
@@ -71,15 +78,19 @@ mod safetensors;
 mod scan;
 mod search;
 mod settings;
+mod signed;
 mod space;
 mod spaces;
 mod squash;
 mod sse;
 mod storage;
 mod tree;
+mod upload;
+mod upload_mode;
 mod viewer;
 mod vocabulary;
 mod words;
+mod xet_token;
 
 pub use account::{
     AccountKind, FineGrained, Org, OrgRole, Restriction, Scope, ScopeEntity, TokenFacts, User,
@@ -93,8 +104,10 @@ pub use collection::{Collection, CollectionItem, Theme};
 pub use collections::{
     CollectionChange, CollectionQuery, CollectionSort, ItemChange, NewCollection,
 };
+pub use commit::{Committed, Message, Target};
 pub use commits::{Commit, CommitPage, Formatted, History};
 pub use compare::{ChangeKind, FileChange, Patch, Span};
+pub use copies::{LargeCopy, NotCopied};
 pub use details::{Common, Details, OfKind, ResourceGroup, Sibling, SiblingLfs, Wanted};
 pub use discover::{FoundSpace, SpaceSearch};
 pub use discussion::{Author, Comment, Conflicts, Discussion, DiscussionStatus};
@@ -109,6 +122,8 @@ pub use facts::{
     DatasetFacts, Gguf, ModelFacts, Parameters, ProviderMapping, SpaceFacts, TransformersInfo,
 };
 pub use file::File;
+pub use gate::{Access, FieldKind, GateField, GateText};
+pub use lfs::{LargeObject, Slot, Way};
 pub use lfs_files::{LfsFile, Pointers};
 pub use likes::Like;
 pub use listed::{BEFORE_DATES, ListedRepo};
@@ -118,6 +133,7 @@ pub use new_repo::{
     Existing, License, NewFile, NewRepo, NewSpace, Region, Sdk, Setting, SpaceSetup, Visibility,
 };
 pub use oauth::{Authorization, Code, DeviceCode, Grant, OAuth, SignInError};
+pub use operations::{Operation, Operations};
 pub use page::{Cursor, Page};
 pub use people::{Account, Counts, OrgOverview, UserOverview};
 pub use profile::{Profile, TokenSource};
@@ -132,13 +148,17 @@ pub use safetensors::{Safetensors, SafetensorsFile, Tensor};
 pub use scan::{FileSecurity, Issue, ScanResult, SecurityStatus};
 pub use search::{DatasetFacet, ModelFilter, ParameterRange, RepoQuery, Sort, SpaceFilter};
 pub use settings::{DiscussionsSorting, GatedNotifications, Settings};
+pub use signed::Bytestream;
 pub use space::{Accelerator, BadVariableName, Domain, Flavours, Hardware, Replicas, Runtime};
 pub use space::{SecretFacts, SleepTime, Stage, Variable, VariableName};
 pub use spaces::Space;
 pub use storage::{StorageQuery, StorageSort, StoredRepo};
 pub use tree::{EntryKind, LastCommit, Lfs, TreeEntry};
+pub use upload::{PartTag, Upload};
+pub use upload_mode::{Candidate, Mode, UploadMode};
 pub use viewer::{
     ColumnStatistics, DataSize, Feature, ParquetFile, Row, Rows, Sizes, Split, Splits, Statistics,
     Validity, Viewer,
 };
 pub use vocabulary::{DatasetTags, ModelTags, Tag, TagGroup, Vocabulary};
+pub use xet_token::{XetAccess, XetToken};

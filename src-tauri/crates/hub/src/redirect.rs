@@ -35,7 +35,8 @@ pub(crate) fn refused(next: &Url, exchange: Exchange, endpoint: &Endpoint) -> Er
     }
 }
 
-fn is_safe(from: &Url, to: &Url) -> bool {
+/// Whether what came from `from` may lead to `to`.
+pub(crate) fn is_safe(from: &Url, to: &Url) -> bool {
     let keeps_tls = match to.scheme() {
         "https" => true,
         "http" => from.scheme() == "http",

@@ -207,6 +207,24 @@ pub(crate) fn commits(endpoint: &Endpoint, repo: &RepoId, revision: &Revision) -
     )
 }
 
+/// `commit` and `preupload`; the revision is one segment.
+pub(crate) fn onto(endpoint: &Endpoint, repo: &RepoId, what: &str, revision: &str) -> Url {
+    api(endpoint, repo, &format!("{what}/{}", segment(revision)))
+}
+
+/// `/lfs-files/duplicate`, `/auth-check` and the like: words without anything to encode.
+pub(crate) fn words(endpoint: &Endpoint, repo: &RepoId, words: &str) -> Url {
+    api(endpoint, repo, words)
+}
+
+pub(crate) fn lfs_batch(endpoint: &Endpoint, repo: &RepoId) -> Url {
+    let (prefix, name) = (repo.kind().url_prefix(), repo.name());
+    url(
+        endpoint,
+        &format!("/{prefix}{name}.git/info/lfs/objects/batch"),
+    )
+}
+
 pub(crate) fn auth_check(endpoint: &Endpoint, repo: &RepoId, to_write: bool) -> Url {
     let rest = if to_write {
         "auth-check/write"

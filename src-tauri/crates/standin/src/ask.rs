@@ -9,9 +9,10 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 use serde::de::DeserializeOwned;
 
 use crate::error::Refusal;
+use crate::gate::Status;
 use crate::git::Commit;
 use crate::model::{Found, Repo};
-use crate::people::{Credential, OrgRole, Rights};
+use crate::people::{Credential, OrgRole};
 use crate::standin::Hub;
 
 /// One request and who asks it.
@@ -62,21 +63,13 @@ impl Ask<'_> {
         let owner = repo.id.owner().unwrap_or_default();
         let may_write = self.write_to(owner);
         match may_write.or_else(|_| self.may_write("repo.write", owner, Some(id))) {
-            Err(Refusal::NotYours) if self.may_change() && self.is_creator(&repo) => {}
+            Err(Refusal::NotYours)
+                if self.holder_of("repo.write", id).is_ok() && self.is_creator(&repo) => {}
             result => {
                 result?;
             }
         }
         Ok(repo)
-    }
-
-    /// Whether the token is one for changes.
-    pub(crate) fn may_change(&self) -> bool {
-        let rights = self
-            .credential
-            .as_ref()
-            .map(|credential| &credential.rights);
-        rights == Some(&Rights::Write)
     }
 
     /// Whether the caller made it as a contributor of the organisation that has it.
@@ -113,6 +106,19 @@ impl Ask<'_> {
         }
     }
 
+    /// The caller's name, if their token has this `permission` for `repo`: what they may do there
+    /// themselves is another question.
+    pub(crate) fn holder_of(&self, permission: &str, repo: &RepoId) -> Result<&str, Refusal> {
+        let owner = repo.owner().unwrap_or_default();
+        match &self.credential {
+            Some(credential) if credential.may(permission, owner, Some(repo)) => {
+                Ok(&credential.user)
+            }
+            Some(_) => Err(Refusal::NotYours),
+            None => Err(Refusal::SignedOut),
+        }
+    }
+
     /// The body as JSON.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         serde_json::from_slice(&self.body).map_err(|error| Refusal::BadRequest(error.to_string()))
@@ -143,6 +149,19 @@ impl Ask<'_> {
     pub(crate) fn check_gate(&self, repo: &Repo) -> Result<(), Refusal> {
         if repo.about.gate.is_none() || self.is_reader(repo) {
             return Ok(());
+        }
+        let request = match &self.caller {
+            Caller::User(user) => repo.requests.get(user),
+            Caller::Anonymous | Caller::Stranger => None,
+        };
+        match request.map(|request| request.status) {
+            Some(Status::Accepted) => return Ok(()),
+            Some(Status::Rejected) => {
+                return Err(Refusal::Rejected {
+                    repo: repo.id.clone(),
+                });
+            }
+            Some(Status::Pending) | None => {}
         }
         Err(Refusal::Gated {
             repo: repo.id.clone(),

@@ -99,6 +99,11 @@ const WORDS: &[&str] = &[
     "duplicate",
     "super-squash",
     "lfs-files",
+    "commit",
+    "preupload",
+    "user-access-request",
+    "xet-read-token",
+    "xet-write-token",
 ];
 
 impl Call {
@@ -143,7 +148,10 @@ impl Call {
                 .and_then(|kind| resolve(kind, rest))
                 .unwrap_or(Self::Unknown),
             rest if is_read => resolve(RepoKind::Model, rest).unwrap_or(Self::Unknown),
-            _ => Self::Unknown,
+            [plural @ ("datasets" | "spaces"), rest @ ..] => kind(plural)
+                .and_then(|kind| page(kind, rest))
+                .unwrap_or(Self::Unknown),
+            rest => page(RepoKind::Model, rest).unwrap_or(Self::Unknown),
         }
     }
 
@@ -232,6 +240,21 @@ fn resolve(kind: RepoKind, segments: &[&str]) -> Option<Call> {
         path: path.join("/"),
     };
     Some(Call::Repo(id, of_repo))
+}
+
+/// What is sent to a repository's page: a request for access, and git's for large files.
+fn page(kind: RepoKind, segments: &[&str]) -> Option<Call> {
+    let (name, words) = match segments {
+        [name @ .., "ask-access"] => (name.join("/"), vec!["ask-access"]),
+        [name @ .., "info", "lfs", "objects", what] => {
+            let name = name.join("/").strip_suffix(".git")?.to_owned();
+            (name, vec!["lfs", *what])
+        }
+        _ => return None,
+    };
+    let id = RepoId::new(kind, &name).ok()?;
+    let words = words.into_iter().map(str::to_owned).collect();
+    Some(Call::Repo(id, OfRepo::Family(words)))
 }
 
 #[cfg(test)]

@@ -20,12 +20,13 @@ pub(crate) fn list(ask: &Ask<'_>, id: &RepoId, revision: &str) -> Result<Answer,
         let mut shown = json!({
             "id": commit.id.as_str(),
             "title": commit.title,
-            "message": "",
+            "message": commit.message,
             "authors": [{"user": commit.author, "avatar": format!("/avatars/{}.svg", commit.author)}],
             "date": date::iso(commit.date),
         });
         if is_formatted {
-            shown["formatted"] = json!({"title": escape(&commit.title), "message": ""});
+            shown["formatted"] =
+                json!({"title": escape(&commit.title), "message": escape(&commit.message)});
         }
         shown
     })?;

@@ -108,18 +108,18 @@ impl Repo {
         self.put_discussion(num, opening, Status::Open, None)
     }
 
-    /// Opens a pull request on a ref of its own, `refs/pr/{number}`, which begins at the head of
-    /// `main`; its number. `None` without a `main`. Commits to the ref show up by themselves.
+    /// Opens a pull request on a ref of its own, `refs/pr/{number}`, which begins at `fork`; its
+    /// number. Commits to the ref show up by themselves.
     pub(crate) fn open_pull_request(
         &mut self,
+        fork: CommitId,
         opening: &Opening<'_>,
         status: Status,
-    ) -> Option<u64> {
-        let fork = self.resolve("main")?.id.clone();
+    ) -> u64 {
         let num = self.discussions.last + 1;
         self.refs.insert(pull_ref(num), fork.clone());
         let pull = Pull { fork, merged: None };
-        Some(self.put_discussion(num, opening, status, Some(pull)))
+        self.put_discussion(num, opening, status, Some(pull))
     }
 
     /// Every ref of a pull request belongs to one: opens those that a seed made refs for.

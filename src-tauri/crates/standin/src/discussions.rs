@@ -13,7 +13,6 @@ use crate::ask::Ask;
 use crate::discussion::{Discussion, Happening, Opening, Status, Version};
 use crate::error::Refusal;
 use crate::model::Repo;
-use crate::people::Rights;
 use crate::talk;
 
 /// Discussions of one page.
@@ -101,7 +100,7 @@ struct NewDiscussion {
 
 fn create(ask: &Ask<'_>, id: &RepoId) -> Result<Answer, Refusal> {
     let repo = ask.repo(id)?;
-    let user = speaker(ask)?;
+    let user = ask.holder_of("discussion.write", id)?;
     let new: NewDiscussion = ask.json()?;
     check_title(&new.title)?;
     check_length(&new.description)?;
@@ -111,9 +110,12 @@ fn create(ask: &Ask<'_>, id: &RepoId) -> Result<Answer, Refusal> {
         text: &new.description,
         date: ask.hub.seconds(),
     };
-    let num = ask.hub.model.edit(&repo.id, |repo| match new.pull_request {
-        true => repo.open_pull_request(&opening, Status::Draft),
-        false => Some(repo.open_discussion(&opening)),
+    let num = ask.hub.model.edit(&repo.id, |repo| {
+        let head = repo.resolve("main").map(|head| head.id.clone());
+        match (new.pull_request, head) {
+            (true, head) => Some(repo.open_pull_request(head?, &opening, Status::Draft)),
+            (false, _) => Some(repo.open_discussion(&opening)),
+        }
     });
     let num = num.flatten().ok_or(Refusal::NotFound)?;
     let page = format!("{}{}", repo.id.kind().url_prefix(), repo.id.name());
@@ -227,7 +229,7 @@ fn set_status(ask: &Ask<'_>, id: &RepoId, num: u64) -> Result<Answer, Refusal> {
 
 fn merge(ask: &Ask<'_>, id: &RepoId, num: u64) -> Result<Answer, Refusal> {
     let repo = ask.writer(id)?;
-    let user = speaker(ask)?;
+    let user = ask.holder_of("discussion.write", id)?;
     let text = match ask.body.is_empty() {
         true => None,
         false => ask.json::<MergeComment>()?.comment,
@@ -275,22 +277,12 @@ fn change<T>(
     change: impl FnOnce(&Repo, &mut Discussion, &str) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
     let seen = ask.repo(id)?;
-    let user = speaker(ask)?;
+    let user = ask.holder_of("discussion.write", id)?;
     let changed = ask.hub.model.edit(&seen.id, |repo| {
         let one = repo.discussions.get_mut(num).ok_or(Refusal::NotFound)?;
         change(&seen, one, user)
     });
     changed.ok_or(Refusal::NotFound)?
-}
-
-/// The caller's name, if they may take part: everybody who sees the repository, with a token that
-/// is for more than looking.
-fn speaker<'a>(ask: &'a Ask<'_>) -> Result<&'a str, Refusal> {
-    match &ask.credential {
-        None => Err(Refusal::SignedOut),
-        Some(credential) if credential.rights == Rights::Read => Err(Refusal::NotYours),
-        Some(credential) => Ok(&credential.user),
-    }
 }
 
 /// Only who opened a discussion, and who may change the repository, changes what it is.

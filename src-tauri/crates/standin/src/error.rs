@@ -29,6 +29,14 @@ pub(crate) enum Refusal {
         path: String,
         commit: CommitId,
     },
+    /// What is to be deleted is not there.
+    NothingToDelete(String),
+    /// The branch is not where a commit expects it.
+    HeadMoved,
+    /// The author of the repository said no.
+    Rejected {
+        repo: RepoId,
+    },
     Moved {
         location: String,
     },
@@ -95,6 +103,25 @@ impl Refusal {
                 &format!("{path} does not exist on \"{commit}\""),
             )
             .with(name::REPO_COMMIT, commit.as_str()),
+            Self::NothingToDelete(path) => refuse(
+                S::NOT_FOUND,
+                Some("EntryNotFound"),
+                &format!("A file with this name doesn't exist: {path}"),
+            ),
+            Self::HeadMoved => refuse(
+                S::PRECONDITION_FAILED,
+                None,
+                "A commit has happened since. Please refresh and try again.",
+            ),
+            Self::Rejected { repo } => refuse(
+                S::FORBIDDEN,
+                Some("GatedRepo"),
+                &format!(
+                    "Your request to access {} {} has been rejected by the repo's authors.",
+                    repo.kind(),
+                    repo.name()
+                ),
+            ),
             Self::Moved { location } => Answer::redirect(S::TEMPORARY_REDIRECT, &location),
             Self::BadRequest(why) => refuse(S::BAD_REQUEST, None, &why),
             Self::Conflict(why) => refuse(S::CONFLICT, None, &why),

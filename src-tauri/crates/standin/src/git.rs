@@ -155,6 +155,8 @@ pub(crate) struct Commit {
     pub(crate) parent: Option<CommitId>,
     pub(crate) tree: Tree,
     pub(crate) title: String,
+    /// The rest of what it says.
+    pub(crate) message: String,
     pub(crate) author: String,
     pub(crate) date: u64,
     /// The paths that differ from the parent.
@@ -162,11 +164,12 @@ pub(crate) struct Commit {
 }
 
 impl Commit {
+    /// `message` is a title and, after an empty line, more if there is more to say.
     pub(crate) fn new(
         parent: Option<&Commit>,
         files: BTreeMap<String, File>,
         changed: Vec<String>,
-        title: &str,
+        message: &str,
         author: &str,
         date: u64,
     ) -> Self {
@@ -176,13 +179,15 @@ impl Commit {
             text += &format!("parent {}\n", parent.id);
         }
         let who = format!("{author} <{author}@users.invalid> {date} +0000");
-        text += &format!("author {who}\ncommitter {who}\n\n{title}\n");
+        text += &format!("author {who}\ncommitter {who}\n\n{message}\n");
+        let (title, message) = message.split_once("\n\n").unwrap_or((message, ""));
         let id = hex(object("commit", text.as_bytes()));
         Self {
             id: id.parse().expect("a sha1 in hex is a commit id"),
             parent: parent.map(|parent| parent.id.clone()),
             tree,
             title: title.to_owned(),
+            message: message.to_owned(),
             author: author.to_owned(),
             date,
             changed,

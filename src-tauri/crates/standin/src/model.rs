@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::card;
 use crate::content::mix;
 use crate::discussion::Discussions;
+use crate::gate::AccessRequest;
 use crate::git::{Blob, Commit, File};
 use crate::seed::{About, Change, RepoSeed, Step, What};
 use crate::space::Space;
@@ -44,6 +45,8 @@ pub(crate) struct Repo {
     pub(crate) discussions: Discussions,
     /// What runs, if it is a Space.
     pub(crate) space: Option<Space>,
+    /// Who asked for access, and what became of it.
+    pub(crate) requests: BTreeMap<String, AccessRequest>,
     pub(crate) commits: HashMap<CommitId, Arc<Commit>>,
     /// Large files that were removed for good while commits still name them.
     pub(crate) gone: BTreeSet<Digest>,
@@ -174,6 +177,7 @@ impl Repo {
             tags: Vec::new(),
             discussions: Discussions::default(),
             space: None,
+            requests: BTreeMap::new(),
             commits: HashMap::new(),
             gone: BTreeSet::new(),
         };
@@ -269,6 +273,17 @@ impl Repo {
         let runtime = runtime.map(|(_, value)| value);
         let is_space = self.id.kind() == RepoKind::Space;
         is_space.then(|| Space::new(self.id.name(), runtime, date))
+    }
+
+    /// Adds a commit and lets the full ref `on` name it. What it holds is there again, if it had
+    /// been removed for good.
+    pub(crate) fn add(&mut self, on: &str, commit: Commit) {
+        for file in commit.tree.files.values() {
+            self.gone.remove(&file.blob.digest());
+        }
+        self.refs.insert(on.to_owned(), commit.id.clone());
+        self.commits.insert(commit.id.clone(), Arc::new(commit));
+        self.read_card();
     }
 
     pub(crate) fn read_card(&mut self) {

@@ -245,15 +245,16 @@ fn duplicate(ask: &Ask<'_>, id: &RepoId) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
-/// Who asks, with a token that may change something.
+/// Who asks.
 fn user(ask: &Ask<'_>) -> Result<String, Refusal> {
     let credential = ask.credential.as_ref().ok_or(Refusal::SignedOut)?;
     Ok(credential.user.clone())
 }
 
 fn may_create(ask: &Ask<'_>, owner: &str) -> Result<(), Refusal> {
-    let user = user(ask)?;
-    if ask.may_change() && ask.hub.people.may_create(&user, owner) {
+    let credential = ask.credential.as_ref().ok_or(Refusal::SignedOut)?;
+    let may = credential.may("repo.write", owner, None);
+    if may && ask.hub.people.may_create(&credential.user, owner) {
         Ok(())
     } else {
         Err(Refusal::NoNamespace(owner.to_owned()))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, Method, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::response::Response;
 use hubdesk_core::RepoId;
 
@@ -19,12 +19,15 @@ use crate::log::{Entry, Host, Record};
 use crate::people::Credential;
 use crate::standin::Hub;
 use crate::{
-    account, card, collections, commits, compare, control, discussions, file, find, large, oauth,
-    overview, refs, repo, repos, search, security, settings, spaces, spoil, storage, tree, viewer,
+    account, card, collections, commit, commits, compare, control, discussions, file, find, gate,
+    large, lfs, oauth, overview, refs, repo, repos, search, security, settings, spaces, spoil,
+    storage, tree, upload_mode, viewer, xet_token,
 };
 
 /// The longest body anybody may send to the Hub itself: a commit carries its small files.
 const BODY: usize = 64 << 20;
+/// The longest to the storage host. It is held in memory.
+pub(crate) const UPLOAD: usize = 1 << 30;
 
 pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -53,6 +56,13 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
     let effects = hub.faults.take(route, is_head, &target, &parts.headers);
     spoil::request(&hub.stop, &effects, &mut parts.headers).await;
 
+    let most = match host {
+        Host::Hub => BODY,
+        Host::Storage => UPLOAD,
+    };
+    let body = axum::body::to_bytes(body, most).await;
+    let is_too_large = body.is_err();
+
     let credential = credential(&hub, &parts.headers);
     let ask = Ask {
         caller: caller(credential.as_ref(), &parts.headers),
@@ -62,12 +72,14 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
         path: &path,
         query: Query::parse(parts.uri.query().unwrap_or_default()),
         headers: &parts.headers,
-        body: axum::body::to_bytes(body, BODY).await.unwrap_or_default(),
+        body: body.unwrap_or_default(),
     };
     let class = class(&path);
     let is_control = hub.has_control && host == Host::Hub && path == control::PATH;
     let mut answer = match spoil::instead(&effects, &target, class, &call, &ask) {
         Some(answer) => answer,
+        // Or broken off, and then nobody reads this.
+        None if is_too_large => Refusal::Other(StatusCode::PAYLOAD_TOO_LARGE).answer(),
         None if is_control => control::answer(&hub, &parts.method).unwrap_or_else(Refusal::answer),
         None => answer(&ask, host, &call).unwrap_or_else(Refusal::answer),
     };
@@ -104,7 +116,7 @@ fn credential(hub: &Hub, headers: &HeaderMap) -> Option<Credential> {
 
 fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
     if host == Host::Storage {
-        return storage::get(ask);
+        return storage::answer(ask);
     }
     if ask.caller == Caller::Stranger {
         return Err(Refusal::BadToken);
@@ -160,6 +172,11 @@ fn family(ask: &Ask<'_>, id: &RepoId, rest: &[String]) -> Result<Answer, Refusal
         security::answer,
         discussions::answer,
         spaces::answer,
+        commit::answer,
+        upload_mode::answer,
+        lfs::answer,
+        xet_token::answer,
+        gate::answer,
     ];
     let answer = families.iter().find_map(|family| family(ask, id, &rest));
     answer.unwrap_or(Err(Refusal::NotFound))

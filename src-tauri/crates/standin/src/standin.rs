@@ -27,6 +27,7 @@ use crate::people::{Credential, OrgRole, People};
 use crate::profiles::{Profile, Profiles};
 use crate::seed::RepoSeed;
 use crate::serve::serve;
+use crate::uploads::Uploads;
 use crate::{address, demo};
 
 /// Room for bytes the client has not taken. Small, so that what was counted was nearly all taken.
@@ -56,6 +57,8 @@ pub(crate) struct Hub {
     pub(crate) endpoint: String,
     pub(crate) storage: String,
     pub(crate) page_size: Option<usize>,
+    pub(crate) uploads: Uploads,
+    pub(crate) xet_store: Option<String>,
     pub(crate) has_control: bool,
     pub(crate) pace: Option<Arc<Pace>>,
     pub(crate) stop: CancellationToken,
@@ -145,6 +148,8 @@ pub struct Builder {
     collections: Collections,
     faults: Vec<Fault>,
     page_size: Option<usize>,
+    part_size: Option<u64>,
+    xet_store: Option<String>,
     has_control: bool,
     bytes_per_second: Option<u64>,
     port: u16,
@@ -218,6 +223,18 @@ impl Builder {
         self
     }
 
+    /// Large files of more than so many bytes are uploaded in parts of that size.
+    pub fn part_size(mut self, bytes: u64) -> Self {
+        self.part_size = Some(bytes.max(1));
+        self
+    }
+
+    /// There is a chunk store, at this address. The Hub only hands out tokens for it.
+    pub fn xet_store(mut self, address: &str) -> Self {
+        self.xet_store = Some(address.to_owned());
+        self
+    }
+
     /// Something that goes wrong from the start.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
@@ -282,6 +299,8 @@ impl Builder {
             endpoint: url(&hub_port)?,
             storage: url(&storage_port)?,
             page_size: self.page_size,
+            uploads: Uploads::new(self.part_size),
+            xet_store: self.xet_store,
             has_control: self.has_control,
             pace: self
                 .bytes_per_second

@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod access;
+mod commit;
 mod demo;
 mod fault;
 mod file;
+mod gate;
 mod listing;
 mod repo;
 mod running;
@@ -62,6 +64,10 @@ impl Peer {
 
     async fn get_as(&self, token: &str, path: &str) -> Reply {
         reply(signed(self.request(Method::GET, path), token)).await
+    }
+
+    async fn post_as(&self, token: &str, path: &str, body: impl Into<reqwest::Body>) -> Reply {
+        reply(signed(self.request(Method::POST, path), token).body(body)).await
     }
 
     async fn head(&self, path: &str) -> Reply {
