@@ -4,5 +4,6 @@
     reason = "a test that does not get what it needs has failed"
 )]
 
+mod quota;
 mod refs;
 mod scene;

@@ -33,7 +33,7 @@ impl Network {
     /// Something asked of the Hub ended with `error`. A refusal is an answer, too.
     pub(crate) fn failed(&self, error: &ApiError) {
         match error.code {
-            ErrorCode::Offline => self.set(false),
+            ErrorCode::Offline | ErrorCode::ProxyRefused => self.set(false),
             ErrorCode::SignedOut
             | ErrorCode::Gated
             | ErrorCode::Forbidden

@@ -19,7 +19,7 @@ pub struct Exchange {
     pub url: String,
     /// The status of the answer, if one came.
     pub status: Option<u16>,
-    /// What support asks for, if the answer had one.
+    /// What support asks for: the answer's name for the exchange, else ours, which was sent along.
     pub request_id: Option<String>,
     /// The server's own words about the fault, in one line, without control characters or token.
     pub message: Option<String>,
@@ -42,7 +42,8 @@ impl Exchange {
         self.request_id = ["x-request-id", "x-amzn-trace-id", "x-amz-cf-id"]
             .into_iter()
             .find_map(|name| text(headers, name))
-            .map(|id| clean(&id, LONGEST_NAME, token));
+            .map(|id| clean(&id, LONGEST_NAME, token))
+            .or_else(|| self.request_id.take());
     }
 
     /// Adds the server's words: the `X-Error-Message` header, then what the body says, each once.

@@ -16,9 +16,12 @@
 //! Read first: [`Hub`], [`Repo`], [`File`], [`Error`].
 
 mod account;
+mod agent;
 mod ask;
 mod body;
+mod budget;
 mod call;
+mod certificates;
 mod change;
 mod classify;
 mod client;
@@ -31,6 +34,7 @@ mod file;
 mod json;
 mod page;
 mod profile;
+mod proxy;
 mod rate_limit;
 mod redirect;
 mod refs;
@@ -42,6 +46,8 @@ mod tree;
 
 pub use account::{Org, TokenFacts, User};
 pub use body::{Body, Extent};
+pub use budget::{Budget, Waits};
+pub use certificates::{BadCertificates, Certificates};
 pub use client::Hub;
 pub use commits::Commit;
 pub use endpoint::{BadEndpoint, Endpoint};
@@ -50,6 +56,7 @@ pub use exchange::Exchange;
 pub use file::File;
 pub use page::{Cursor, Page};
 pub use profile::{Profile, TokenSource};
+pub use proxy::{BadProxy, Proxy, ProxyAddress};
 pub use refs::{Ref, Refs};
 pub use repo::{Gated, Repo, RepoInfo, RepoSummary};
 pub use search::{RepoQuery, Sort};

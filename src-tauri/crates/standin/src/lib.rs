@@ -37,6 +37,7 @@ mod log;
 mod model;
 mod page;
 mod people;
+mod quota;
 mod refs;
 mod repo;
 mod search;

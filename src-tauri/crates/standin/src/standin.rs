@@ -20,6 +20,7 @@ use crate::fault::{Fault, Faults};
 use crate::log::{Host, Log};
 use crate::model::Model;
 use crate::people::{Credential, OrgRole, People};
+use crate::quota::Quotas;
 use crate::seed::RepoSeed;
 use crate::serve::serve;
 use crate::{address, demo};
@@ -44,6 +45,7 @@ pub(crate) struct Hub {
     pub(crate) log: Log,
     pub(crate) faults: Faults,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) quotas: Quotas,
     pub(crate) endpoint: String,
     pub(crate) storage: String,
     pub(crate) page_size: Option<usize>,
@@ -120,6 +122,7 @@ pub struct Builder {
     port: u16,
     state: Option<PathBuf>,
     clock: Option<Arc<dyn Clock>>,
+    quotas: Quotas,
 }
 
 impl Builder {
@@ -155,6 +158,13 @@ impl Builder {
     /// Listings and lists come in pages of at most so many entries, whatever is asked for.
     pub fn page_size(mut self, entries: usize) -> Self {
         self.page_size = Some(entries.max(1));
+        self
+    }
+
+    /// Everybody may ask for at most `quota` things of `class` (`api`, `resolvers`, `pages`) in
+    /// every `window`, and is refused beyond that. Without this nothing is ever used up.
+    pub fn quota(mut self, class: &'static str, quota: u64, window: Duration) -> Self {
+        self.quotas.limit(class, quota, window);
         self
     }
 
@@ -215,6 +225,7 @@ impl Builder {
             clock: self
                 .clock
                 .unwrap_or_else(|| Arc::new(SystemClock::default())),
+            quotas: self.quotas,
             endpoint: url(&hub_port)?,
             storage: url(&storage_port)?,
             page_size: self.page_size,

@@ -39,6 +39,8 @@ pub enum ErrorCode {
     HubDown,
     /// No way to the Hub: look at the network.
     Offline,
+    /// The proxy does not let us through: look at the settings.
+    ProxyRefused,
     /// The Hub answered nonsense, or what arrived is not what it announced: check the address.
     BadAnswer,
     /// What was typed cannot be right.

@@ -71,13 +71,19 @@ pub(crate) fn hub_error(subject: &str, error: &HubError) -> ApiError {
             format!("{} cannot be reached.", host()),
             "Check the network, and the address of the Hub in the settings.",
         ),
+        HubError::OfflineMode { .. } => return ApiError::told_offline(),
+        HubError::ProxyRefused { .. } => (
+            Code::ProxyRefused,
+            format!("The proxy does not let us through to {}.", host()),
+            "Check the proxy in the settings: it may want a name and a password.",
+        ),
         HubError::Insecure { .. } => (
             Code::BadAnswer,
             format!(
                 "{} did not prove who it is, so nothing was sent to it.",
                 host()
             ),
-            "Check the address. On a company network, ask for its certificate.",
+            "Check the address. On a company network, add its certificate in the settings.",
         ),
         HubError::Timeout { .. } | HubError::Stalled { .. } => (
             Code::Offline,

@@ -3,7 +3,9 @@
 
 mod facts;
 mod files;
+mod network;
 mod pages;
 mod redirects;
 mod refusals;
 mod support;
+mod tls;
