@@ -14,6 +14,7 @@ use crate::budget::{Permit, TooLong};
 use crate::call::Call;
 use crate::classify::says_bad_token;
 use crate::fault::{malformed, network_fault};
+use crate::warning::Warnings;
 use crate::{Endpoint, Error, Exchange, Profile, Repo, TokenSource};
 
 /// The most that is read of an error's text.
@@ -38,6 +39,7 @@ struct Inner {
     endpoint: Endpoint,
     tokens: Arc<dyn TokenSource>,
     profile: Profile,
+    warnings: Warnings,
 }
 
 /// An answer of which only the head was read.
@@ -65,6 +67,7 @@ impl Hub {
             endpoint,
             tokens,
             profile,
+            warnings: Warnings::default(),
         });
         Ok(Self {
             shared,
@@ -136,6 +139,11 @@ impl Hub {
         }
     }
 
+    /// A request to any host that carries nothing of ours.
+    pub(crate) fn plain(&self, url: &Url) -> RequestBuilder {
+        self.shared.api.get(url.clone())
+    }
+
     /// One request to `url` with what `call` carries.
     pub(crate) async fn send_call(&self, call: &Call, url: &Url) -> Result<Sent, Error> {
         let mut request = self
@@ -158,7 +166,7 @@ impl Hub {
 
     /// Sends one request and waits for the head of the answer, but not longer than connecting and
     /// then a `silence` may take. This is the only place that puts a token on a request, and it
-    /// does so for the endpoint's own origin alone; and the only one that sends anything.
+    /// does so for the endpoint's own origin alone; and the only one that sends to the endpoint.
     async fn send(
         &self,
         request: RequestBuilder,
@@ -213,6 +221,11 @@ impl Hub {
         };
         if let Some(permit) = permit {
             permit.answered(response.status().as_u16(), response.headers());
+        }
+        if is_own {
+            self.shared
+                .warnings
+                .note(response.headers(), token.as_ref());
         }
         exchange.answered(
             response.status().as_u16(),

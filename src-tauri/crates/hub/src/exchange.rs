@@ -175,15 +175,20 @@ fn messages(body: &str) -> Vec<String> {
         (_, Some(more)) => found.push(more.to_owned()),
         (_, None) => {}
     }
-    if let Some(errors) = json["errors"].as_array() {
-        let said = errors.iter().filter_map(|e| e["message"].as_str());
-        found.extend(said.map(str::to_owned));
+    for list in ["errors", "warnings"] {
+        let said = json[list].as_array().into_iter().flatten();
+        found.extend(
+            said.filter_map(|entry| entry["message"].as_str())
+                .map(str::to_owned),
+        );
     }
     found
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn shown(url: &str) -> String {
@@ -235,6 +240,13 @@ mod tests {
                 Some("x: y"),
             ),
             (None, r#"{"errors":[{"message":"m"}]}"#, Some("m")),
+            (
+                None,
+                r#"{"errors":[{"message":"m"},{}],"warnings":[{"message":"w"}]}"#,
+                Some("m; w"),
+            ),
+            (None, r#"{"error_description":"d"}"#, Some("d")),
+            (None, r#"{"error":{"message":"m"}}"#, None),
             (None, "plain\ntext", Some("plain text")),
             (None, "<html>no</html>", None),
             (None, "{}", None),
@@ -261,5 +273,39 @@ mod tests {
         let url = Url::parse("https://cdn.example:8443?x=1").unwrap();
         let exchange = Exchange::new("GET", &url, &Endpoint::default());
         assert_eq!(exchange.host(), "cdn.example:8443");
+    }
+
+    /// JSON of the forms that errors have, and near misses.
+    fn body() -> impl Strategy<Value = String> {
+        let text = prop_oneof![
+            ".{0,30}".prop_map(|text| format!("{text}hf_secret")),
+            "[\u{0}-\u{9f}\u{200b}-\u{202e}]{0,20}",
+            "x{400,600}",
+        ];
+        let value = text.prop_map(serde_json::Value::from);
+        let list = prop::collection::vec(value.clone(), 0..40).prop_map(serde_json::Value::from);
+        let said = value
+            .clone()
+            .prop_map(|message| serde_json::json!({ "message": message }));
+        let said = prop::collection::vec(said, 0..40).prop_map(serde_json::Value::from);
+        let key = "error|error_description|errors|warnings|message";
+        let entry = (key, prop_oneof![value, list, said]);
+        prop_oneof![
+            prop::collection::vec(entry, 0..5).prop_map(|entries| {
+                serde_json::Value::Object(entries.into_iter().collect()).to_string()
+            }),
+            any::<String>(),
+            r#"[{}\[\]":,a-z]{0,60}"#,
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_an_error_says_is_shown_as_one_short_line_without_the_token(body in body()) {
+            let message = words(None, &body).unwrap_or_default();
+            prop_assert!(message.chars().count() <= LONGEST_MESSAGE + 1);
+            prop_assert!(!message.contains("hf_secret"), "{}", message);
+            prop_assert!(!message.chars().any(|c| c.is_control() || is_invisible(c)));
+        }
     }
 }

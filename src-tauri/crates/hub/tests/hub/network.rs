@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use axum::response::Response;
 use hubdesk_core::{RepoId, RepoKind, Retry, Token};
-use hubdesk_hub::{Certificates, Endpoint, Error, Hub, Profile, Proxy, ProxyAddress};
+use hubdesk_hub::{Certificates, Endpoint, Error, Found, Hub, Profile, Proxy, ProxyAddress};
 
-use crate::support::{Server, TOKEN, commit, everything, hub_at, json, redirect, reply};
+use crate::support::{
+    BLOB, COMMIT, SHA256, Seen, Server, TOKEN, commit, everything, hub_at, json, redirect, reply,
+};
 use crate::tls::{NAME, TlsServer, Tunnel};
 
 const WHO: &str = r#"{"name":"mira"}"#;
@@ -197,4 +200,74 @@ async fn a_proxy_that_cannot_be_reached_is_no_network() {
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Offline { .. }), "{error:?}");
+}
+
+/// A Hub with one large file, for [`Hub::probe`]. Its Xet host has the address `cas`.
+fn hub_with_a_file(seen: &Seen, cas: &str) -> Response {
+    let path = seen.line.split(['?', ' ']).nth(1).unwrap();
+    match path {
+        "/api/models" => json(r#"[{"id":"org/m"}]"#),
+        "/api/models/org/m/revision/main" => json(format!(r#"{{"id":"org/m","sha":"{COMMIT}"}}"#)),
+        path if path.contains("/tree/") => json(format!(
+            r#"[{{"type":"file","path":"w","size":9,"oid":"{BLOB}","lfs":{{"oid":"{SHA256}","size":9}}}}]"#
+        )),
+        path if path.contains("/resolve/") => reply(206, &[("content-range", "bytes 0-0/9")], "x"),
+        path if path.contains("/xet-read-token/") => json(format!(
+            r#"{{"casUrl":"{cas}","accessToken":"xet_secret","exp":1}}"#
+        )),
+        _ => reply(404, &[], ""),
+    }
+}
+
+#[tokio::test]
+async fn a_probe_goes_to_every_host_and_takes_no_token_to_the_last() {
+    let cas = Server::start(|_| reply(404, &[], "")).await;
+    let address = cas.url.clone();
+    let server = Server::start(move |seen| hub_with_a_file(seen, &address)).await;
+    let probe = server.hub().probe().await;
+    for found in [&probe.api, &probe.storage, &probe.xet] {
+        assert!(matches!(found, Found::Works { .. }), "{probe:?}");
+    }
+    let seen = cas.seen();
+    assert!(seen[0].header("authorization").is_none(), "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_probe_says_which_host_fails_and_why() {
+    let closed = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        format!("http://{}", listener.local_addr().unwrap())
+    };
+    let server = Server::start(move |seen| match seen.line.contains("/resolve/") {
+        true => reply(503, &[], ""),
+        false => hub_with_a_file(seen, &closed),
+    })
+    .await;
+    let probe = server.hub().probe().await;
+    assert!(matches!(probe.api, Found::Works { .. }), "{probe:?}");
+    assert!(
+        matches!(probe.storage, Found::Fails(Error::Server { .. })),
+        "{probe:?}"
+    );
+    assert!(
+        matches!(probe.xet, Found::Fails(Error::Offline { .. })),
+        "{probe:?}"
+    );
+    let asked = server
+        .lines()
+        .iter()
+        .filter(|line| line.contains("/resolve/"))
+        .count();
+    assert_eq!(asked, 1, "each is tried once");
+}
+
+#[tokio::test]
+async fn a_mirror_keeps_what_the_public_hub_sends_on() {
+    let server = Server::start(|seen| match seen.earlier {
+        0 => redirect("https://huggingface.co/api/whoami-v2?moved"),
+        _ => json(WHO),
+    })
+    .await;
+    assert_eq!(server.hub().whoami().await.unwrap().name, "mira");
+    assert_eq!(server.lines()[1], "GET /api/whoami-v2?moved");
 }
