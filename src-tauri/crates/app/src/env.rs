@@ -26,7 +26,7 @@ impl Env {
         reason = "this is the one place that reads it"
     )]
     pub fn read() -> Self {
-        const NAMES: [&str; 20] = [
+        const NAMES: [&str; 21] = [
             "APPDATA",
             "DISABLE_TELEMETRY",
             "DISPLAY",
@@ -42,6 +42,7 @@ impl Env {
             "HF_TOKEN_PATH",
             "HOME",
             "HUGGINGFACE_HUB_CACHE",
+            "LOCALAPPDATA",
             "TRANSFORMERS_OFFLINE",
             "USERPROFILE",
             "WAYLAND_DISPLAY",
@@ -147,6 +148,22 @@ impl Env {
         };
         base.unwrap_or_else(|| self.home().join(".config"))
             .join("hubdesk")
+    }
+
+    /// Where what can be asked for again is kept; `None` where nobody says which place that is.
+    pub(crate) fn own_cache_dir(&self) -> Option<PathBuf> {
+        let home = |below: &str| Some(PathBuf::from(self.get("HOME")?).join(below));
+        let base = if cfg!(windows) {
+            self.get("LOCALAPPDATA").map(PathBuf::from)
+        } else if cfg!(target_os = "macos") {
+            home("Library/Caches")
+        } else {
+            let set = self.get("XDG_CACHE_HOME").map(PathBuf::from);
+            set.filter(|path| path.is_absolute())
+                .or_else(|| home(".cache"))
+        };
+        base.filter(|path| path.is_absolute())
+            .map(|path| path.join("hubdesk"))
     }
 
     /// A window can be opened: always true where that is not a matter of the environment.
@@ -277,7 +294,11 @@ mod tests {
 
     #[test]
     fn who_switches_telemetry_off_is_told_no_more_than_the_application() {
-        for name in ["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK"] {
+        for name in [
+            "HF_HUB_DISABLE_TELEMETRY",
+            "DISABLE_TELEMETRY",
+            "DO_NOT_TRACK",
+        ] {
             let agent = |value| Env::of([(name, value)]).profile().user_agent;
             assert!(!agent("1").contains(';'), "{name}");
             assert_eq!(agent("0"), Profile::default().user_agent, "{name}");

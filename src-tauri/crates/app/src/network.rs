@@ -13,10 +13,10 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    /// Nothing has failed yet.
-    pub(crate) fn new(changed: Arc<Notify>) -> Self {
+    /// Nothing has failed yet; still there is no way to the Hub when we are told so.
+    pub(crate) fn new(changed: Arc<Notify>, is_told_offline: bool) -> Self {
         Self {
-            is_online: AtomicBool::new(true),
+            is_online: AtomicBool::new(!is_told_offline),
             changed,
         }
     }

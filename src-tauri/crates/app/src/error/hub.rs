@@ -1,5 +1,6 @@
 use hubdesk_hub::{Error as HubError, What};
 
+use super::permission;
 use super::words::{capitalised, rate_limited, sentence};
 use crate::api::{ApiError, ErrorCode};
 
@@ -179,8 +180,15 @@ pub(crate) fn hub_error(subject: &str, error: &HubError) -> ApiError {
     let request_id = error
         .exchange()
         .and_then(|exchange| exchange.request_id.clone());
-    ApiError {
+    let mut told = ApiError {
         request_id,
         ..ApiError::new(code, message, hint)
+    };
+    if let HubError::Forbidden { exchange, .. } = error {
+        let permission = permission::needed(exchange);
+        told.hint = Some(format!(
+            "{hint} A fine-grained token needs the permission {permission} for it."
+        ));
     }
+    told
 }
