@@ -3,7 +3,11 @@ import { openFiles, openRepo } from "./steps";
 
 const MODEL = "aurora-lab/polaris-base";
 
-test("what was read before is shown with its age after a start without the Hub", async ({ page, startApp, startHub }) => {
+test("what was read before is shown with its age after a start without the Hub", async ({
+  page,
+  startApp,
+  startHub,
+}) => {
   const hub = await startHub();
   const first = await startApp({ HF_ENDPOINT: hub.endpoint });
   await page.goto(first.url);
@@ -24,7 +28,11 @@ test("what was read before is shown with its age after a start without the Hub",
   await expect(page.getByText(/^From (just now|\d)/)).toHaveCount(0);
 });
 
-test("settings of the network are applied at once, and a test says what they do", async ({ page, startApp, startHub }) => {
+test("settings of the network are applied at once, and a test says what they do", async ({
+  page,
+  startApp,
+  startHub,
+}) => {
   const hub = await startHub();
   const app = await startApp({ HF_ENDPOINT: hub.endpoint });
   await page.goto(app.url);
