@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use futures_util::StreamExt as _;
 use hubdesk_app::App;
-use hubdesk_app::api::{ApiError, UiEvent};
+use hubdesk_app::api::{ApiError, Reply, UiEvent};
 use serde_json::Value;
 use tauri::ipc::Channel;
 use tauri::{State, WebviewWindow};
@@ -21,7 +21,7 @@ pub(crate) async fn rpc(
     app: State<'_, App>,
     command: String,
     request: Value,
-) -> Result<Value, ApiError> {
+) -> Result<Reply, ApiError> {
     app.call(&command, request).await
 }
 

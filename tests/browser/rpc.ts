@@ -11,7 +11,7 @@ export async function answer<C extends Command>(
   make: (request: Commands[C]["request"]) => Commands[C]["answer"],
 ): Promise<void> {
   await page.route(`**/rpc/${command}`, (route) =>
-    route.fulfill({ json: make(route.request().postDataJSON() as Commands[C]["request"]) }),
+    route.fulfill({ json: { answer: make(route.request().postDataJSON() as Commands[C]["request"]), asOf: null } }),
   );
 }
 

@@ -77,7 +77,7 @@ test.describe("what the page may do", () => {
     // A page that was left would not answer any more, after a few ways to the program and back.
     const session = "globalThis.__TAURI_INTERNALS__.invoke('rpc', { command: 'session', request: null })";
     for (let turn = 0; turn < 20; turn += 1) {
-      expect(await attempt(window, `${session}.then((answer) => answer.stage)`)).toBe("welcome");
+      expect(await attempt(window, `${session}.then((reply) => reply.answer.stage)`)).toBe("welcome");
     }
     expect(await window.driver.getCurrentUrl()).toBe(before);
   });

@@ -9,5 +9,6 @@ mod demo;
 mod faults;
 mod kills;
 mod names;
+mod offline;
 mod room;
 mod token;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use hubdesk_app::api::{ApiError, Status, UiEvent};
+use hubdesk_app::api::{ApiError, Reply, Status, UiEvent};
 use hubdesk_app::{App, Backoff, Env, Host, Profile, Setup, SystemClock};
 use hubdesk_standin::{Builder, StandIn};
 use serde_json::{Value, json};
@@ -166,6 +166,11 @@ impl Host for Opened {
 
 /// Calls a command as the window does.
 pub async fn call(app: &App, command: &str, request: Value) -> Result<Value, ApiError> {
+    reply(app, command, request).await.map(|reply| reply.answer)
+}
+
+/// Calls a command as the window does, and says since when the answer is known.
+pub async fn reply(app: &App, command: &str, request: Value) -> Result<Reply, ApiError> {
     tokio::time::timeout(PATIENCE, app.call(command, request))
         .await
         .unwrap_or_else(|_| panic!("{command} did not answer in time"))
@@ -217,6 +222,25 @@ pub async fn until(app: &App, id: &Value, is_so: impl Fn(&Value) -> bool) -> Val
     };
     let found = tokio::time::timeout(PATIENCE, wait).await;
     found.unwrap_or_else(|_| panic!("it did not become so in time; at last: {last:#}"))
+}
+
+/// Waits until the status bar looks as it should.
+pub async fn board_with(
+    events: &mut (impl futures_util::Stream<Item = UiEvent> + Unpin),
+    is_so: impl Fn(&Status) -> bool,
+) -> Status {
+    let wait = async {
+        while let Some(event) = events.next().await {
+            if let UiEvent::Snapshot { board, .. } | UiEvent::Board { board } = event
+                && is_so(&board.status)
+            {
+                return board.status;
+            }
+        }
+        panic!("the events ended")
+    };
+    let found = tokio::time::timeout(PATIENCE, wait).await;
+    found.unwrap_or_else(|_| panic!("the status bar did not become so in time"))
 }
 
 /// The status bar as it is now.

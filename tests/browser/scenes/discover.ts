@@ -65,7 +65,8 @@ export const discover: Act = {
       await page.route("**/rpc/repo_list", async (route) => {
         if (route.request().postData()?.includes('"cursor":null')) {
           const first = await route.fetch();
-          await route.fulfill({ response: first, json: { ...(await first.json()), next: "more" } });
+          const reply = (await first.json()) as { answer: object };
+          await route.fulfill({ response: first, json: { ...reply, answer: { ...reply.answer, next: "more" } } });
         } else {
           await route.fulfill({ status: 400, json: error("hubDown", "hub.example is in trouble (status 502).") });
         }

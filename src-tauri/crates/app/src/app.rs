@@ -11,9 +11,11 @@ use hubdesk_download::{Parts, Tuning};
 use hubdesk_hub::{Endpoint, Profile};
 use serde_json::Value;
 
-use crate::api::{ApiError, Session, Tag, UiEvent, table};
+use crate::answers::{Answers, is_kept};
+use crate::api::{ApiError, Reply, Session, Tag, UiEvent, table};
 use crate::board;
 use crate::card::Renderer;
+use crate::connection::Connection;
 use crate::env::Env;
 use crate::error::reported;
 use crate::events::Events;
@@ -59,7 +61,8 @@ pub struct App(Arc<Inner>);
 
 pub(crate) struct Inner {
     env: Env,
-    profile: Profile,
+    connection: Connection,
+    answers: Answers,
     host: Arc<dyn Host>,
     clock: Arc<dyn Clock>,
     cache: Cache,
@@ -75,10 +78,19 @@ impl App {
     /// Wires the engines. Opens no connection; call it inside a Tokio runtime.
     pub fn open(setup: Setup) -> Self {
         let (events, changed) = (Events::default(), Arc::default());
-        let network = Arc::new(Network::new(Arc::clone(&changed)));
+        let is_told_offline = setup.env.is_offline();
+        let network = Arc::new(Network::new(Arc::clone(&changed), is_told_offline));
+        let settings = SettingsFile::open(&setup.config_dir);
+        let profile = Profile {
+            is_offline: is_told_offline,
+            ..setup.profile
+        };
+        let folder = setup.env.own_cache_dir();
         let app = Self(Arc::new(Inner {
             cache: Cache::open(setup.env.cache_dir(), setup.env.links()),
-            settings: SettingsFile::open(&setup.config_dir),
+            connection: Connection::new(profile, &settings.get()),
+            answers: Answers::new(folder.map(|folder| folder.join("answers"))),
+            settings,
             sessions: Sessions::default(),
             transfers: Arc::new(Transfers::new(
                 events.clone(),
@@ -89,7 +101,6 @@ impl App {
             events,
             network,
             env: setup.env,
-            profile: setup.profile,
             host: setup.host,
             clock: setup.clock,
         }));
@@ -97,8 +108,12 @@ impl App {
         app
     }
 
-    /// Runs a command: JSON in, JSON out, as `api` declares it.
-    pub async fn call(&self, name: &str, request: Value) -> Result<Value, ApiError> {
+    /// Runs a command: JSON in, JSON out, as `api` declares it. What cannot be asked of the Hub now
+    /// is answered with what it said last, and since when that is known.
+    pub async fn call(&self, name: &str, request: Value) -> Result<Reply, ApiError> {
+        // Before the command, which may open another Hub.
+        let account = self.0.sessions.account().filter(|_| is_kept(name));
+        let asked = account.map(|account| (account, request.clone()));
         let routed = AssertUnwindSafe(table::route(self, name, request)).catch_unwind();
         let result = match routed.await {
             Ok(result) => result,
@@ -116,7 +131,49 @@ impl App {
                 self.0.network.failed(error);
             }
         }
-        result.map(|(answer, _)| answer)
+        let result = result.map(|(answer, _)| Reply {
+            answer,
+            as_of: None,
+        });
+        match asked {
+            Some((account, request)) => self.remembered(account, name, request, result).await,
+            None => result,
+        }
+    }
+
+    /// `result`, kept if it is an answer, or the answer before it if the Hub could not be asked.
+    async fn remembered(
+        &self,
+        account: String,
+        name: &str,
+        request: Value,
+        result: Result<Reply, ApiError>,
+    ) -> Result<Reply, ApiError> {
+        let name = name.to_owned();
+        let remember = move |app: &Self| {
+            let answers = &app.0.answers;
+            match &result {
+                Ok(reply) => {
+                    let now = app.clock().now();
+                    answers.keep(&account, &name, &request, &reply.answer, now);
+                    result
+                }
+                Err(error) if error.code.is_without_network() => {
+                    let known = answers.find(&account, &name, &request);
+                    known.map_or(result, Ok)
+                }
+                Err(_) => result,
+            }
+        };
+        self.blocking(remember).await
+    }
+
+    /// Forgets what the open Hub has answered this account.
+    pub(crate) async fn forget_answers(&self) {
+        if let Some(account) = self.0.sessions.account() {
+            self.blocking(move |app| app.0.answers.forget(&account))
+                .await;
+        }
     }
 
     /// What one window is told: a snapshot first, then what happens, in order and without a gap.
@@ -174,7 +231,7 @@ impl App {
             hub: open.hub.clone(),
             cache: self.0.cache.clone(),
             tuning: Tuning {
-                backoff: self.0.profile.backoff,
+                backoff: self.profile().backoff,
                 ..Tuning::default()
             },
             listings: Arc::clone(&open.listings),
@@ -206,7 +263,11 @@ impl App {
     }
 
     pub(crate) fn profile(&self) -> Profile {
-        self.0.profile.clone()
+        self.0.connection.profile()
+    }
+
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.0.connection
     }
 
     pub(crate) fn sessions(&self) -> &Sessions {

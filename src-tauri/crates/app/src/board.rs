@@ -31,6 +31,8 @@ impl App {
             bytes_per_second: speed,
             seconds_left: seconds_left(bytes, speed).filter(|_| count > 0),
             is_online: self.network().is_online(),
+            is_told_offline: self.is_told_offline(),
+            hub_wait_seconds: self.connection().waits().left().map(whole_seconds),
             bytes_free: hubdesk_disk::available_space(self.cache().root()).ok(),
         };
         Board { transfers, status }
@@ -41,6 +43,12 @@ impl App {
 /// while it looks.
 pub(crate) async fn sample(weak: Weak<Inner>, changed: Arc<Notify>) {
     let mut told = None;
+    let Some(mut waits) = weak
+        .upgrade()
+        .map(|app| App::from(app).connection().waits())
+    else {
+        return;
+    };
     loop {
         let is_busy;
         {
@@ -48,15 +56,23 @@ pub(crate) async fn sample(weak: Weak<Inner>, changed: Arc<Notify>) {
                 return;
             };
             let board = app.blocking(move |app| tell(app, told)).await;
-            is_busy = board.status.running > 0;
+            is_busy = board.status.running > 0 || board.status.hub_wait_seconds.is_some();
             told = Some(board);
         }
         if is_busy {
             tokio::time::sleep(PERIOD).await;
         } else {
-            changed.notified().await;
+            tokio::select! {
+                () = changed.notified() => {}
+                () = waits.changed() => {}
+            }
         }
     }
+}
+
+/// Rounded up, so that a countdown ends when the wait does.
+fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
 /// Tells what is on the board unless it is what was told last.

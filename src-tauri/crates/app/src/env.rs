@@ -26,12 +26,15 @@ impl Env {
         reason = "this is the one place that reads it"
     )]
     pub fn read() -> Self {
-        const NAMES: [&str; 17] = [
+        const NAMES: [&str; 21] = [
             "APPDATA",
+            "DISABLE_TELEMETRY",
             "DISPLAY",
+            "DO_NOT_TRACK",
             "HF_ENDPOINT",
             "HF_HOME",
             "HF_HUB_CACHE",
+            "HF_HUB_DISABLE_TELEMETRY",
             "HF_HUB_DISABLE_IMPLICIT_TOKEN",
             "HF_HUB_DISABLE_SYMLINKS",
             "HF_HUB_OFFLINE",
@@ -39,6 +42,7 @@ impl Env {
             "HF_TOKEN_PATH",
             "HOME",
             "HUGGINGFACE_HUB_CACHE",
+            "LOCALAPPDATA",
             "TRANSFORMERS_OFFLINE",
             "USERPROFILE",
             "WAYLAND_DISPLAY",
@@ -116,18 +120,18 @@ impl Env {
         })
     }
 
-    /// How the network is used, with the origin in the user agent that somebody added.
+    /// How the network is used: whether at all, and what the program says about itself.
     pub fn profile(&self) -> Profile {
-        let mut profile = Profile::default();
-        let is_plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
-        if let Some(origin) = self.get("HF_HUB_USER_AGENT_ORIGIN")
-            && !origin.is_empty()
-            && origin.bytes().all(is_plain)
-        {
-            profile.user_agent.push_str("; origin/");
-            profile.user_agent.push_str(origin);
+        const SWITCHES: [&str; 3] = [
+            "HF_HUB_DISABLE_TELEMETRY",
+            "DISABLE_TELEMETRY",
+            "DO_NOT_TRACK",
+        ];
+        let is_detailed = !SWITCHES.iter().any(|name| self.is_true(name));
+        Profile {
+            is_offline: self.is_offline(),
+            ..Profile::introduced(is_detailed, self.get("HF_HUB_USER_AGENT_ORIGIN"))
         }
-        profile
     }
 
     /// Where settings are kept.
@@ -144,6 +148,22 @@ impl Env {
         };
         base.unwrap_or_else(|| self.home().join(".config"))
             .join("hubdesk")
+    }
+
+    /// Where what can be asked for again is kept; `None` where nobody says which place that is.
+    pub(crate) fn own_cache_dir(&self) -> Option<PathBuf> {
+        let home = |below: &str| Some(PathBuf::from(self.get("HOME")?).join(below));
+        let base = if cfg!(windows) {
+            self.get("LOCALAPPDATA").map(PathBuf::from)
+        } else if cfg!(target_os = "macos") {
+            home("Library/Caches")
+        } else {
+            let set = self.get("XDG_CACHE_HOME").map(PathBuf::from);
+            set.filter(|path| path.is_absolute())
+                .or_else(|| home(".cache"))
+        };
+        base.filter(|path| path.is_absolute())
+            .map(|path| path.join("hubdesk"))
     }
 
     /// A window can be opened: always true where that is not a matter of the environment.
@@ -270,6 +290,19 @@ mod tests {
         let plain = Profile::default().user_agent;
         assert_eq!(agent("a b"), format!("{plain}; origin/a b"));
         assert_eq!(agent("a\nb"), plain);
+    }
+
+    #[test]
+    fn who_switches_telemetry_off_is_told_no_more_than_the_application() {
+        for name in [
+            "HF_HUB_DISABLE_TELEMETRY",
+            "DISABLE_TELEMETRY",
+            "DO_NOT_TRACK",
+        ] {
+            let agent = |value| Env::of([(name, value)]).profile().user_agent;
+            assert!(!agent("1").contains(';'), "{name}");
+            assert_eq!(agent("0"), Profile::default().user_agent, "{name}");
+        }
     }
 
     #[test]

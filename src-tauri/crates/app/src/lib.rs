@@ -8,11 +8,13 @@
 //! Never names Tauri, and no engine knows it exists. A token comes in once and never goes out.
 //! Read first: [`App`], [`api`].
 
+mod answers;
 pub mod api;
 mod app;
 mod board;
 mod card;
 mod commands;
+mod connection;
 mod env;
 mod error;
 mod events;

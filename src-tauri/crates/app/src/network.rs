@@ -13,10 +13,10 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    /// Nothing has failed yet.
-    pub(crate) fn new(changed: Arc<Notify>) -> Self {
+    /// Nothing has failed yet; still there is no way to the Hub when we are told so.
+    pub(crate) fn new(changed: Arc<Notify>, is_told_offline: bool) -> Self {
         Self {
-            is_online: AtomicBool::new(true),
+            is_online: AtomicBool::new(!is_told_offline),
             changed,
         }
     }
@@ -33,7 +33,7 @@ impl Network {
     /// Something asked of the Hub ended with `error`. A refusal is an answer, too.
     pub(crate) fn failed(&self, error: &ApiError) {
         match error.code {
-            ErrorCode::Offline => self.set(false),
+            ErrorCode::Offline | ErrorCode::ProxyRefused => self.set(false),
             ErrorCode::SignedOut
             | ErrorCode::Gated
             | ErrorCode::Forbidden

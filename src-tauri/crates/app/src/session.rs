@@ -4,13 +4,14 @@ use std::sync::{Arc, Mutex};
 
 use hubdesk_core::{RepoKind, Token};
 use hubdesk_download::Listings;
-use hubdesk_hub::{Endpoint, Hub, Profile};
+use hubdesk_hub::{Endpoint, Error as HubError, Hub, Profile};
 use hubdesk_standin::StandIn;
 
 use crate::api::{ApiError, CacheFound, Session, SessionStage, UserName};
 use crate::error::hub_error;
 
 /// A Hub that was chosen, with the token it was chosen with. What began at it keeps both.
+#[derive(Clone)]
 pub(crate) struct Open {
     pub(crate) hub: Hub,
     pub(crate) listings: Arc<Listings>,
@@ -87,6 +88,32 @@ impl Sessions {
         Ok(())
     }
 
+    /// From now on the open Hub is asked as `profile` says. What runs goes on as it began.
+    pub(crate) fn reprofile(&self, profile: Profile) -> Result<(), HubError> {
+        let mut now = self
+            .now
+            .lock()
+            .expect("nothing panics while it holds this lock");
+        // The demo is on this machine and part of the program.
+        let Some(open) = now.open.as_ref().filter(|open| !open.is_demo) else {
+            return Ok(());
+        };
+        let hub = open.hub.with_profile(profile)?;
+        now.open = Some(Arc::new(Open {
+            hub,
+            ..Open::clone(open)
+        }));
+        Ok(())
+    }
+
+    /// Whose answers those of the open Hub are: an address and a name. `None` for the demo, which
+    /// can always be asked.
+    pub(crate) fn account(&self) -> Option<String> {
+        let open = self.current().filter(|open| !open.is_demo)?;
+        let name = open.user.as_ref().map_or("", |user| &user.name);
+        Some(format!("{} {name}", open.hub.endpoint()))
+    }
+
     /// Closes the Hub. What runs goes on, with the token it began with.
     pub(crate) fn close(&self) {
         self.settle(self.turn(), None);
@@ -148,27 +175,32 @@ async fn connect(
     let has_token = token.is_some();
     let hub = Hub::new(endpoint, Arc::new(token), profile)
         .map_err(|error| hub_error("the Hub", &error))?;
-    let mut user = None;
-    if has_token {
-        let found = hub
-            .whoami()
-            .await
-            .map_err(|error| hub_error("your account", &error))?;
-        user = Some(UserName {
-            name: found.name,
-            full_name: Some(found.full_name).filter(|name| !name.is_empty()),
-            role: found
-                .token
-                .map(|token| token.role)
-                .filter(|role| !role.is_empty()),
-        });
-    }
+    let user = match has_token {
+        true => whose_token(&hub).await?,
+        false => None,
+    };
     Ok(Arc::new(Open {
         hub,
         listings: Arc::default(),
         is_demo,
         user,
     }))
+}
+
+async fn whose_token(hub: &Hub) -> Result<Option<UserName>, ApiError> {
+    match hub.whoami().await {
+        Ok(found) => Ok(Some(UserName {
+            name: found.name,
+            full_name: Some(found.full_name).filter(|name| !name.is_empty()),
+            role: found
+                .token
+                .map(|token| token.role)
+                .filter(|role| !role.is_empty()),
+        })),
+        // Nobody can be asked, and nothing will be sent with it.
+        Err(HubError::OfflineMode { .. }) => Ok(None),
+        Err(error) => Err(hub_error("your account", &error)),
+    }
 }
 
 /// Repository folders in the cache; a cache that is not there or cannot be read has none.

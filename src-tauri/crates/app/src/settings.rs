@@ -86,6 +86,7 @@ mod tests {
         let settings = Settings {
             endpoint: "http://127.0.0.1:1".to_owned(),
             appearance: Appearance::Dark,
+            ..Settings::default()
         };
         SettingsFile::open(&folder).set(settings.clone()).unwrap();
         assert_eq!(SettingsFile::open(&folder).get(), settings);

@@ -182,7 +182,7 @@ mod tests {
 
     fn transfers() -> Arc<Transfers> {
         let changed = Arc::default();
-        let network = Arc::new(Network::new(Arc::clone(&changed)));
+        let network = Arc::new(Network::new(Arc::clone(&changed), false));
         Arc::new(Transfers::new(Events::default(), network, changed))
     }
 

@@ -94,6 +94,11 @@ impl Body {
         })
     }
 
+    /// Who sends it.
+    pub(crate) fn host(&self) -> &str {
+        self.exchange.host()
+    }
+
     /// The next bytes, or `None` at the end. [`Error::Stalled`] when none come for a while,
     /// [`Error::Cut`] when the connection ends before its time; what came before is good.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {

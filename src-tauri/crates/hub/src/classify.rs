@@ -66,6 +66,7 @@ pub(crate) fn storage_refusal(headers: &HeaderMap, exchange: Exchange) -> Error 
 fn passing(headers: &HeaderMap, exchange: Box<Exchange>) -> Result<Error, Box<Exchange>> {
     let after = wanted_pause(headers);
     match exchange.status.unwrap_or_default() {
+        407 => Ok(Error::ProxyRefused { exchange }),
         408 => Ok(Error::Timeout { exchange }),
         416 => Ok(Error::RangeNotSatisfiable { exchange }),
         429 => Ok(Error::RateLimited {
@@ -142,6 +143,7 @@ mod tests {
             ("", "", 412, true, "HeadMoved"),
             ("", "", 413, true, "TooLarge"),
             ("", "", 422, true, "BadRequest"),
+            ("", "", 407, true, "ProxyRefused"),
             ("", "", 408, true, "Timeout"),
             ("", "", 416, true, "RangeNotSatisfiable"),
             ("", "", 429, true, "RateLimited"),

@@ -10,17 +10,25 @@ use reqwest::{Method, RequestBuilder, Response};
 use tokio::time::timeout;
 use url::Url;
 
+use crate::budget::{Permit, TooLong};
 use crate::call::Call;
 use crate::classify::says_bad_token;
 use crate::fault::{malformed, network_fault};
+use crate::warning::Warnings;
 use crate::{Endpoint, Error, Exchange, Profile, Repo, TokenSource};
 
 /// The most that is read of an error's text.
 const LARGEST_ERROR_TEXT: usize = 64 << 10;
 
+/// Our name for a request, which a Hub repeats when it makes none of its own.
+const TRACE_ID: &str = "x-amzn-trace-id";
+
 /// A Hub to talk to. Cheap to clone; clones share their connections.
 #[derive(Clone)]
-pub struct Hub(Arc<Inner>);
+pub struct Hub {
+    shared: Arc<Inner>,
+    is_background: bool,
+}
 
 struct Inner {
     api: reqwest::Client,
@@ -31,6 +39,7 @@ struct Inner {
     endpoint: Endpoint,
     tokens: Arc<dyn TokenSource>,
     profile: Profile,
+    warnings: Warnings,
 }
 
 /// An answer of which only the head was read.
@@ -52,18 +61,46 @@ impl Hub {
                 source: error.into(),
             })
         };
-        Ok(Self(Arc::new(Inner {
-            api: build(client(&endpoint, &profile))?,
-            files: build(client(&endpoint, &profile).http1_only())?,
+        let shared = Arc::new(Inner {
+            api: build(profile.client(&endpoint)?)?,
+            files: build(profile.client(&endpoint)?.http1_only())?,
             endpoint,
             tokens,
             profile,
-        })))
+            warnings: Warnings::default(),
+        });
+        Ok(Self {
+            shared,
+            is_background: false,
+        })
+    }
+
+    /// The same Hub and account, with the network used as `profile` says. What was asked before
+    /// goes on as it began.
+    pub fn with_profile(&self, profile: Profile) -> Result<Self, Error> {
+        let hub = Self::new(
+            self.endpoint().clone(),
+            Arc::clone(&self.shared.tokens),
+            profile,
+        )?;
+        Ok(Self {
+            is_background: self.is_background,
+            ..hub
+        })
+    }
+
+    /// The same client for work that nobody waits for: it leaves the last tenth of what the Hub
+    /// allows to people.
+    pub fn in_background(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            is_background: true,
+        }
     }
 
     /// The Hub's address.
     pub fn endpoint(&self) -> &Endpoint {
-        &self.0.endpoint
+        &self.shared.endpoint
     }
 
     /// A repository of this Hub. Nothing is asked yet.
@@ -72,34 +109,34 @@ impl Hub {
     }
 
     pub(crate) fn profile(&self) -> &Profile {
-        &self.0.profile
+        &self.shared.profile
     }
 
     /// The client that carries bodies of files, without a token.
     pub(crate) fn files(&self) -> &reqwest::Client {
-        &self.0.files
+        &self.shared.files
     }
 
     pub(crate) fn tokens(&self) -> &dyn TokenSource {
-        &*self.0.tokens
+        &*self.shared.tokens
     }
 
     /// One request for the bytes of a file; redirects are the caller's.
     pub(crate) async fn fetch(&self, url: &Url, range: Option<&Range<u64>>) -> Result<Sent, Error> {
         let mut request = self
-            .0
+            .shared
             .files
             .get(url.clone())
             .header("X-HF-Download-Counter", "1");
         if let Some(range) = range {
             request = request.header(RANGE, format!("bytes={}-{}", range.start, range.end - 1));
         }
-        let silence = self.0.profile.stall;
+        let silence = self.shared.profile.stall;
         let again = request.try_clone();
         let sent = self.send(request, url, "GET", silence).await?;
         match (again, &sent.token) {
             (Some(request), Some(token))
-                if says_bad_token(&sent) && self.0.tokens.refused(token).await =>
+                if says_bad_token(&sent) && self.shared.tokens.refused(token).await =>
             {
                 self.send(request, url, "GET", silence).await
             }
@@ -107,9 +144,17 @@ impl Hub {
         }
     }
 
+    /// A request to any host that carries nothing of ours.
+    pub(crate) fn plain(&self, url: &Url) -> RequestBuilder {
+        self.shared.api.get(url.clone())
+    }
+
     /// One request to `url` with what `call` carries.
     pub(crate) async fn send_call(&self, call: &Call, url: &Url) -> Result<Sent, Error> {
-        let mut request = self.0.api.request(Method::from(call.verb), url.clone());
+        let mut request = self
+            .shared
+            .api
+            .request(Method::from(call.verb), url.clone());
         if let Some(payload) = &call.payload {
             request = request
                 .header(CONTENT_TYPE, payload.content_type)
@@ -119,14 +164,15 @@ impl Hub {
             request,
             url,
             call.verb.as_str(),
-            call.patience.unwrap_or(self.0.profile.read_timeout),
+            call.patience.unwrap_or(self.shared.profile.read_timeout),
         )
         .await
     }
 
     /// Sends one request and waits for the head of the answer, but not longer than connecting and
     /// then a `silence` may take. This is the only place that puts a token on a request, and it
-    /// does so where [`Endpoint::may_see_token`] says, and nowhere else.
+    /// does so where [`Endpoint::may_see_token`] says, and nowhere else; and the only one that
+    /// sends to the endpoint.
     async fn send(
         &self,
         request: RequestBuilder,
@@ -134,27 +180,59 @@ impl Hub {
         method: &'static str,
         silence: Duration,
     ) -> Result<Sent, Error> {
-        let profile = &self.0.profile;
+        let profile = &self.shared.profile;
+        let trace = trace_id();
+        let mut exchange = Exchange::new(method, url, self.endpoint());
+        if profile.is_offline {
+            return Err(Error::OfflineMode {
+                exchange: Box::new(exchange),
+            });
+        }
+        exchange.request_id = Some(trace.clone());
+        let is_own = self.endpoint().is_origin_of(url);
         let token = if self.endpoint().may_see_token(url) {
-            self.0.tokens.token().await
+            self.shared.tokens.token().await
         } else {
             None
         };
+        let permit = match self.permit(url, is_own, token.as_ref()).await {
+            Ok(permit) => permit,
+            Err(TooLong(after)) => {
+                return Err(Error::RateLimited {
+                    after,
+                    exchange: Box::new(exchange),
+                });
+            }
+        };
         // An encoded body would have neither the length nor the ranges that were asked for.
-        let mut request = request.header(ACCEPT_ENCODING, "identity");
+        let mut request = request
+            .header(ACCEPT_ENCODING, "identity")
+            .header(TRACE_ID, trace);
         if let Some(header) = token.as_ref().and_then(bearer) {
             request = request.header(AUTHORIZATION, header);
         }
-        let mut exchange = Exchange::new(method, url, self.endpoint());
         let response = match timeout(profile.connect_timeout + silence, request.send()).await {
             Ok(Ok(response)) => response,
-            Ok(Err(error)) => return Err(network_fault(error, exchange)),
+            Ok(Err(error)) => {
+                if let Some(permit) = permit.filter(|_| error.is_connect()) {
+                    permit.unsent();
+                }
+                return Err(network_fault(error, exchange));
+            }
             Err(_) => {
                 return Err(Error::Timeout {
                     exchange: Box::new(exchange),
                 });
             }
         };
+        if let Some(permit) = permit {
+            permit.answered(response.status().as_u16(), response.headers());
+        }
+        if is_own {
+            self.shared
+                .warnings
+                .note(response.headers(), token.as_ref());
+        }
         exchange.answered(
             response.status().as_u16(),
             response.headers(),
@@ -174,6 +252,23 @@ impl Hub {
         })
     }
 
+    /// The right to send a request; other hosts than the endpoint do not count them.
+    async fn permit(
+        &self,
+        url: &Url,
+        is_own: bool,
+        token: Option<&Token>,
+    ) -> Result<Option<Permit>, TooLong> {
+        if !is_own {
+            return Ok(None);
+        }
+        let budget = &self.shared.profile.budget;
+        budget
+            .admit(self.endpoint(), url, token, self.is_background)
+            .await
+            .map(Some)
+    }
+
     /// The exchange of a refusal with the server's words, as far as they come; `token` is the one
     /// it was sent with.
     pub(crate) async fn explain(
@@ -191,7 +286,7 @@ impl Hub {
             }
         };
         // What came until then must do: the status already says what the error is.
-        let _ = timeout(self.0.profile.read_timeout, reading).await;
+        let _ = timeout(self.shared.profile.read_timeout, reading).await;
         text.truncate(LARGEST_ERROR_TEXT);
         let headers = sent.response.headers().clone();
         let mut exchange = sent.exchange;
@@ -203,7 +298,7 @@ impl Hub {
 impl fmt::Debug for Hub {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Hub")
-            .field(&self.0.endpoint.to_string())
+            .field(&self.shared.endpoint.to_string())
             .finish()
     }
 }
@@ -224,17 +319,22 @@ impl Sent {
     }
 }
 
-fn client(endpoint: &Endpoint, profile: &Profile) -> reqwest::ClientBuilder {
-    let builder = reqwest::Client::builder()
-        .user_agent(&profile.user_agent)
-        .connect_timeout(profile.connect_timeout)
-        .redirect(reqwest::redirect::Policy::none());
-    // A proxy is elsewhere, and would look for the address on its own machine.
-    if endpoint.is_loopback() {
-        builder.no_proxy()
-    } else {
-        builder
-    }
+/// A random UUID (RFC 9562, version 4).
+fn trace_id() -> String {
+    let mut bytes = [0; 16];
+    // Without chance two requests have one name, which only their log would notice.
+    let _ = getrandom::fill(&mut bytes);
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let (a, b, c, d, e) = (
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    );
+    format!("{a}-{b}-{c}-{d}-{e}")
 }
 
 fn bearer(token: &Token) -> Option<HeaderValue> {

@@ -17,6 +17,8 @@ const PUBLIC: &str = "https://huggingface.co";
 const PUBLIC_VIEWER: &str = "https://datasets-server.huggingface.co";
 /// Where the stand-in has its own. No repository can have this name.
 const LOCAL_VIEWER: &str = "/_viewer";
+/// Where it is tried out.
+const STAGING: &str = "https://hub-ci.huggingface.co";
 
 impl Endpoint {
     /// Reads an address as a person or `HF_ENDPOINT` gives it; slashes at the end go.
@@ -73,13 +75,24 @@ impl Endpoint {
         Url::parse(&base).ok()
     }
 
-    /// The same place at this endpoint, for an address at the public Hub: mirrors pass on the
-    /// links of the Hub they mirror.
+    /// What stands before every path; empty for a Hub that has its host for itself.
+    pub(crate) fn path(&self) -> &str {
+        self.0.path().trim_end_matches('/')
+    }
+
+    /// The same place at this endpoint, for an address at the public Hub or its staging host:
+    /// mirrors pass on the links of the Hub they mirror.
     pub(crate) fn localise(&self, url: Url) -> Url {
-        let rest = url.as_str().strip_prefix(PUBLIC);
+        let own = self.to_string();
+        if own == PUBLIC {
+            return url;
+        }
+        let rest = [PUBLIC, STAGING]
+            .iter()
+            .find_map(|base| url.as_str().strip_prefix(base));
         match rest {
             Some(rest) if rest.starts_with('/') => {
-                Url::parse(&format!("{self}{rest}")).unwrap_or(url)
+                Url::parse(&format!("{own}{rest}")).unwrap_or(url)
             }
             _ => url,
         }
@@ -220,8 +233,14 @@ mod tests {
             "https://mirror.example/hub/api/models?cursor=x"
         );
         assert_eq!(
+            localised("https://hub-ci.huggingface.co/api/x"),
+            "https://mirror.example/hub/api/x"
+        );
+        assert_eq!(
             localised("https://huggingface.co.evil/api"),
             "https://huggingface.co.evil/api"
         );
+        let staging = Url::parse("https://hub-ci.huggingface.co/api").unwrap();
+        assert_eq!(Endpoint::default().localise(staging.clone()), staging);
     }
 }

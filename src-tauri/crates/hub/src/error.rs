@@ -77,6 +77,20 @@ pub enum Error {
         /// What the network said.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Nothing was sent, because we were told to be offline ([`Profile::is_offline`]).
+    ///
+    /// [`Profile::is_offline`]: crate::Profile::is_offline
+    #[error("told to be offline, so nothing is asked of {}", .exchange.host())]
+    OfflineMode {
+        /// The request that was not made.
+        exchange: Box<Exchange>,
+    },
+    /// The proxy is there and does not let us through, often for want of a name and a password.
+    #[error("the proxy does not let us through to {}", .exchange.host())]
+    ProxyRefused {
+        /// The request.
+        exchange: Box<Exchange>,
+    },
     /// A connection came about, but no trustworthy one: a wrong certificate, or something in
     /// between that does not speak TLS.
     #[error("no secure connection to {}", .exchange.host())]
@@ -226,6 +240,8 @@ impl Error {
             | Self::Forbidden { .. }
             | Self::Disabled { .. }
             | Self::NotFound(..)
+            | Self::OfflineMode { .. }
+            | Self::ProxyRefused { .. }
             | Self::Insecure { .. }
             | Self::TooManyRedirects { .. }
             | Self::UnsafeRedirect { .. }
@@ -254,6 +270,8 @@ impl Error {
             | Self::Server { exchange, .. }
             | Self::NotReady { exchange }
             | Self::Offline { exchange, .. }
+            | Self::OfflineMode { exchange }
+            | Self::ProxyRefused { exchange }
             | Self::Insecure { exchange, .. }
             | Self::Timeout { exchange }
             | Self::Stalled { exchange, .. }

@@ -19,7 +19,7 @@ pub struct Exchange {
     pub url: String,
     /// The status of the answer, if one came.
     pub status: Option<u16>,
-    /// What support asks for, if the answer had one.
+    /// What support asks for: the answer's name for the exchange, else ours, which was sent along.
     pub request_id: Option<String>,
     /// The server's own name for the fault, if the answer had one.
     pub code: Option<String>,
@@ -45,7 +45,8 @@ impl Exchange {
         self.request_id = ["x-request-id", "x-amzn-trace-id", "x-amz-cf-id"]
             .into_iter()
             .find_map(|name| text(headers, name))
-            .map(|id| clean(&id, LONGEST_NAME, token));
+            .map(|id| clean(&id, LONGEST_NAME, token))
+            .or_else(|| self.request_id.take());
         self.code = text(headers, "x-error-code").map(|code| clean(&code, LONGEST_NAME, token));
     }
 
@@ -178,15 +179,20 @@ fn messages(body: &str) -> Vec<String> {
         (_, Some(more)) => found.push(more.to_owned()),
         (_, None) => {}
     }
-    if let Some(errors) = json["errors"].as_array() {
-        let said = errors.iter().filter_map(|e| e["message"].as_str());
-        found.extend(said.map(str::to_owned));
+    for list in ["errors", "warnings"] {
+        let said = json[list].as_array().into_iter().flatten();
+        found.extend(
+            said.filter_map(|entry| entry["message"].as_str())
+                .map(str::to_owned),
+        );
     }
     found
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn shown(url: &str) -> String {
@@ -238,6 +244,13 @@ mod tests {
                 Some("x: y"),
             ),
             (None, r#"{"errors":[{"message":"m"}]}"#, Some("m")),
+            (
+                None,
+                r#"{"errors":[{"message":"m"},{}],"warnings":[{"message":"w"}]}"#,
+                Some("m; w"),
+            ),
+            (None, r#"{"error_description":"d"}"#, Some("d")),
+            (None, r#"{"error":{"message":"m"}}"#, None),
             (None, "plain\ntext", Some("plain text")),
             (None, "<html>no</html>", None),
             (None, "{}", None),
@@ -264,5 +277,39 @@ mod tests {
         let url = Url::parse("https://cdn.example:8443?x=1").unwrap();
         let exchange = Exchange::new("GET", &url, &Endpoint::default());
         assert_eq!(exchange.host(), "cdn.example:8443");
+    }
+
+    /// JSON of the forms that errors have, and near misses.
+    fn body() -> impl Strategy<Value = String> {
+        let text = prop_oneof![
+            ".{0,30}".prop_map(|text| format!("{text}hf_secret")),
+            "[\u{0}-\u{9f}\u{200b}-\u{202e}]{0,20}",
+            "x{400,600}",
+        ];
+        let value = text.prop_map(serde_json::Value::from);
+        let list = prop::collection::vec(value.clone(), 0..40).prop_map(serde_json::Value::from);
+        let said = value
+            .clone()
+            .prop_map(|message| serde_json::json!({ "message": message }));
+        let said = prop::collection::vec(said, 0..40).prop_map(serde_json::Value::from);
+        let key = "error|error_description|errors|warnings|message";
+        let entry = (key, prop_oneof![value, list, said]);
+        prop_oneof![
+            prop::collection::vec(entry, 0..5).prop_map(|entries| {
+                serde_json::Value::Object(entries.into_iter().collect()).to_string()
+            }),
+            any::<String>(),
+            r#"[{}\[\]":,a-z]{0,60}"#,
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_an_error_says_is_shown_as_one_short_line_without_the_token(body in body()) {
+            let message = words(None, &body).unwrap_or_default();
+            prop_assert!(message.chars().count() <= LONGEST_MESSAGE + 1);
+            prop_assert!(!message.contains("hf_secret"), "{}", message);
+            prop_assert!(!message.chars().any(|c| c.is_control() || is_invisible(c)));
+        }
     }
 }

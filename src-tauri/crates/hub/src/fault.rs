@@ -29,6 +29,8 @@ pub(crate) fn network_fault(error: reqwest::Error, exchange: Exchange) -> Error 
             exchange,
             source: error.into(),
         }
+    } else if error.is_connect() && is_about_proxy(&error) {
+        Error::ProxyRefused { exchange }
     } else if error.is_connect() {
         Error::Offline {
             exchange,
@@ -47,6 +49,18 @@ fn is_about_trust(error: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(error), |&error| inner(error))
         .filter_map(|error| error.downcast_ref::<io::Error>())
         .any(|error| error.kind() == io::ErrorKind::InvalidData)
+}
+
+/// The library has no public type for a proxy that does not let us through; its words begin with
+/// `tunnel error`. One that cannot be reached is no different from a host that cannot.
+fn is_about_proxy(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |&error| inner(error))
+        .map(ToString::to_string)
+        .any(|words| {
+            words
+                .strip_prefix("tunnel error: ")
+                .is_some_and(|why| !why.starts_with("failed to create"))
+        })
 }
 
 /// What an error wraps. An I/O error names as its source not the error it was made from, but the

@@ -19,12 +19,15 @@
 //! Read first: [`Hub`], [`Repo`], [`File`], [`Error`].
 
 mod account;
+mod agent;
 mod ask;
 mod avatar;
 mod body;
+mod budget;
 mod call;
 pub mod card;
 mod cards;
+mod certificates;
 mod change;
 mod classify;
 mod client;
@@ -64,7 +67,9 @@ mod operations;
 mod page;
 mod people;
 mod presence;
+mod probe;
 mod profile;
+mod proxy;
 mod quicksearch;
 mod rate_limit;
 mod redirect;
@@ -89,6 +94,7 @@ mod upload;
 mod upload_mode;
 mod viewer;
 mod vocabulary;
+mod warning;
 mod words;
 mod xet_token;
 
@@ -98,7 +104,9 @@ pub use account::{
 };
 pub use avatar::Avatar;
 pub use body::{Body, Extent};
+pub use budget::{Budget, Waits};
 pub use cards::Verdict;
+pub use certificates::{BadCertificates, Certificates};
 pub use client::Hub;
 pub use collection::{Collection, CollectionItem, Theme};
 pub use collections::{
@@ -136,7 +144,9 @@ pub use oauth::{Authorization, Code, DeviceCode, Grant, OAuth, SignInError};
 pub use operations::{Operation, Operations};
 pub use page::{Cursor, Page};
 pub use people::{Account, Counts, OrgOverview, UserOverview};
+pub use probe::{Found, Probe};
 pub use profile::{Profile, TokenSource};
+pub use proxy::{BadProxy, Proxy, ProxyAddress};
 pub use quicksearch::{
     Hits, MOST_HITS, QuickCollection, QuickHits, QuickKind, QuickPaper, QuickQuery, QuickRepo,
 };

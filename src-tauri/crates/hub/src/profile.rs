@@ -4,6 +4,9 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, ready};
 use hubdesk_core::{Backoff, Token};
 
+use crate::agent::user_agent;
+use crate::{Budget, Certificates, Endpoint, Error, Proxy};
+
 /// Where the token comes from. Asked for every request: a token that is taken back is not sent again.
 pub trait TokenSource: Send + Sync {
     /// The token to use now, if any. May wait for one that is being renewed.
@@ -25,11 +28,21 @@ impl TokenSource for Option<Token> {
     }
 }
 
-/// How patient the client is, and how it introduces itself.
+/// How the network is used: the same for the Hub, its storage and everything its links lead to.
+/// Cheap to clone; clones share one [`Budget`].
 #[derive(Debug, Clone)]
 pub struct Profile {
-    /// The `User-Agent` of every request.
+    /// The `User-Agent` of every request; see [`Profile::introduced`].
     pub user_agent: String,
+    /// Which way requests leave this machine.
+    pub proxy: Proxy,
+    /// Who is trusted beside those whom the system trusts.
+    pub certificates: Certificates,
+    /// Nothing may be sent: every request ends as [`Error::OfflineMode`](crate::Error::OfflineMode).
+    pub is_offline: bool,
+    /// What the Hub still allows. One for the whole process, since the Hub counts per account and
+    /// address, and not per client.
+    pub budget: Budget,
     /// When a request for facts is repeated.
     pub backoff: Backoff,
     /// The longest time to make a connection.
@@ -40,13 +53,41 @@ pub struct Profile {
     pub stall: Duration,
 }
 
+impl Profile {
+    /// The usual one, introduced as `hubdesk/<version>`, with what it runs on if `is_detailed`,
+    /// and with `origin/<…>` if there is an `origin` that a header can carry.
+    pub fn introduced(is_detailed: bool, origin: Option<&str>) -> Self {
+        Self {
+            user_agent: user_agent(is_detailed, origin),
+            ..Self::default()
+        }
+    }
+
+    /// What makes the clients of `endpoint`. They follow no redirect: who sent the request does,
+    /// after a look.
+    pub(crate) fn client(&self, endpoint: &Endpoint) -> Result<reqwest::ClientBuilder, Error> {
+        let builder = reqwest::Client::builder()
+            .user_agent(&self.user_agent)
+            .connect_timeout(self.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none());
+        let builder = self.certificates.apply(builder);
+        if endpoint.is_loopback() {
+            return Ok(builder.no_proxy());
+        }
+        self.proxy.apply(builder).map_err(|error| Error::Setup {
+            source: error.into(),
+        })
+    }
+}
+
 impl Default for Profile {
     fn default() -> Self {
-        let version = env!("CARGO_PKG_VERSION");
-        let rust = env!("CARGO_PKG_RUST_VERSION");
-        let os = std::env::consts::OS;
         Self {
-            user_agent: format!("hubdesk/{version}; rust/{rust}; os/{os}"),
+            user_agent: user_agent(true, None),
+            proxy: Proxy::default(),
+            certificates: Certificates::default(),
+            is_offline: false,
+            budget: Budget::default(),
             backoff: Backoff::HUB,
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),

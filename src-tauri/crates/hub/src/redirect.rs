@@ -18,6 +18,7 @@ pub(crate) fn next_hop(url: &Url, sent: &Sent, endpoint: &Endpoint) -> Result<Op
     }
     let next = text(sent.response.headers(), "location")
         .and_then(|location| url.join(&location).ok())
+        .map(|next| endpoint.localise(next))
         .ok_or_else(|| sent.unexpected("a redirect without an address"))?;
     let comes_back = !endpoint.is_origin_of(url) && endpoint.is_origin_of(&next);
     if is_safe(url, &next) && !comes_back {

@@ -15,8 +15,9 @@ const OFFLINE_RETRIES: u32 = 2;
 /// A change is not worth the whole schedule: somebody waits for its answer.
 const CHANGE_RETRIES: u32 = 2;
 
-/// No attempt begins later than this after the first, so that slow failures do not add up.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// No attempt begins later than this after the first, so that slow failures do not add up; and no
+/// request waits longer for the Hub's limit.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Calls `attempt` until it succeeds, fails for good, or the schedule ends; then the last error
 /// comes back. A pause the server asks for is kept if it is not longer than [`PATIENCE`]; a longer

@@ -121,6 +121,11 @@ pub(crate) fn paths_info(endpoint: &Endpoint, repo: &RepoId, commit: &CommitId) 
     api(endpoint, repo, &format!("paths-info/{commit}"))
 }
 
+/// Where the Hub says which Xet host has the files of a commit.
+pub(crate) fn xet_read_token(endpoint: &Endpoint, repo: &RepoId, commit: &CommitId) -> Url {
+    api(endpoint, repo, &format!("xet-read-token/{commit}"))
+}
+
 pub(crate) fn refs(endpoint: &Endpoint, repo: &RepoId) -> Url {
     api(endpoint, repo, "refs")
 }

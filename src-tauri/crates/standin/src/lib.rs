@@ -58,6 +58,7 @@ mod patch;
 mod people;
 mod profiles;
 mod push;
+mod quota;
 mod refs;
 mod repo;
 mod repos;

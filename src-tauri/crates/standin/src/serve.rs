@@ -76,16 +76,24 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
     };
     let class = class(&path);
     let is_control = hub.has_control && host == Host::Hub && path == control::PATH;
+    let now = hub.clock.elapsed();
+    let is_counted = host == Host::Hub && !is_control;
+    let counted = match is_counted {
+        true => hub.quotas.take(class, &ask.caller, now),
+        false => Ok(()),
+    };
     let mut answer = match spoil::instead(&effects, &target, class, &call, &ask) {
         Some(answer) => answer,
         // Or broken off, and then nobody reads this.
         None if is_too_large => Refusal::Other(StatusCode::PAYLOAD_TOO_LARGE).answer(),
         None if is_control => control::answer(&hub, &parts.method).unwrap_or_else(Refusal::answer),
-        None => answer(&ask, host, &call).unwrap_or_else(Refusal::answer),
+        None => counted
+            .and_then(|()| answer(&ask, host, &call))
+            .unwrap_or_else(Refusal::answer),
     };
     answer = spoil::answer(&effects, answer);
     if host == Host::Hub {
-        answer = limits(answer, class, &ask.caller);
+        answer = hub.quotas.say(answer, class, &ask.caller, now);
     }
     answer = answer.with(
         name::REQUEST_ID,
@@ -194,26 +202,6 @@ fn class(path: &str) -> &'static str {
     } else {
         "pages"
     }
-}
-
-/// The quota headers of every answer. The numbers are the public Hub's; nothing is ever used up.
-fn limits(answer: Answer, class: &str, caller: &Caller) -> Answer {
-    let quota = match (class, caller) {
-        ("resolvers", Caller::User(_)) => 5000,
-        ("resolvers", _) => 3000,
-        ("api", Caller::User(_)) => 1000,
-        ("api", _) => 500,
-        (_, Caller::User(_)) => 200,
-        _ => 100,
-    };
-    let answer = answer.with(
-        name::RATE_LIMIT_POLICY,
-        format!("\"fixed window\";\"{class}\";q={quota};w=300"),
-    );
-    if answer.headers.contains_key(name::RATE_LIMIT) {
-        return answer;
-    }
-    answer.with(name::RATE_LIMIT, format!("\"{class}\";r={quota};t=300"))
 }
 
 /// An answer without an end: it has no length, and effects count its bytes as they go.

@@ -25,6 +25,7 @@ use crate::model::Model;
 use crate::oauth::{self, SignIns};
 use crate::people::{Credential, OrgRole, People};
 use crate::profiles::{Profile, Profiles};
+use crate::quota::Quotas;
 use crate::seed::RepoSeed;
 use crate::serve::serve;
 use crate::uploads::Uploads;
@@ -54,6 +55,7 @@ pub(crate) struct Hub {
     pub(crate) log: Log,
     pub(crate) faults: Faults,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) quotas: Quotas,
     pub(crate) endpoint: String,
     pub(crate) storage: String,
     pub(crate) page_size: Option<usize>,
@@ -155,6 +157,7 @@ pub struct Builder {
     port: u16,
     state: Option<PathBuf>,
     clock: Option<Arc<dyn Clock>>,
+    quotas: Quotas,
 }
 
 impl Builder {
@@ -235,6 +238,13 @@ impl Builder {
         self
     }
 
+    /// Everybody may ask for at most `quota` things of `class` (`api`, `resolvers`, `pages`) in
+    /// every `window`, and is refused beyond that. Without this nothing is ever used up.
+    pub fn quota(mut self, class: &'static str, quota: u64, window: Duration) -> Self {
+        self.quotas.limit(class, quota, window);
+        self
+    }
+
     /// Something that goes wrong from the start.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
@@ -296,6 +306,7 @@ impl Builder {
             clock: self
                 .clock
                 .unwrap_or_else(|| Arc::new(SystemClock::default())),
+            quotas: self.quotas,
             endpoint: url(&hub_port)?,
             storage: url(&storage_port)?,
             page_size: self.page_size,

@@ -24,7 +24,7 @@ requestId: string | null, };
 /**
  * One code for each different thing to do.
  */
-export type ErrorCode = "signedOut" | "gated" | "forbidden" | "notFound" | "conflict" | "paymentNeeded" | "unsure" | "rateLimited" | "hubDown" | "offline" | "badAnswer" | "badInput" | "noSpace" | "notWritable" | "badName" | "noHub" | "internal";
+export type ErrorCode = "signedOut" | "gated" | "forbidden" | "notFound" | "conflict" | "paymentNeeded" | "unsure" | "rateLimited" | "hubDown" | "offline" | "proxyRefused" | "badAnswer" | "badInput" | "noSpace" | "notWritable" | "badName" | "noHub" | "internal";
 
 /**
  * A repository, by kind and name.
@@ -353,12 +353,88 @@ endpoint: string,
 /**
  * Light or dark.
  */
-appearance: Appearance, };
+appearance: Appearance, 
+/**
+ * Which way requests leave this machine.
+ */
+proxy: ProxyUse, 
+/**
+ * Address of the proxy, for `manual`. A name and a password in it are kept for this run of the
+ * program only, and are never given out.
+ */
+proxyAddress: string, 
+/**
+ * PEM file of certificates to trust beside those of the system; empty for none.
+ */
+certificates: string, };
 
 /**
  * The look of the window.
  */
 export type Appearance = "system" | "light" | "dark";
+
+/**
+ * Which way requests leave this machine.
+ */
+export type ProxyUse = "system" | "none" | "manual";
+
+/**
+ * What a test of the connection has found, one after the other.
+ */
+export type Checks = { 
+/**
+ * The Hub itself first.
+ */
+checks: Array<Check>, };
+
+/**
+ * One host, tried.
+ */
+export type Check = { 
+/**
+ * What it is for.
+ */
+what: Checked, 
+/**
+ * Its name; empty while it is not known.
+ */
+host: string, 
+/**
+ * How it went.
+ */
+state: CheckState, 
+/**
+ * The same in a sentence, and why.
+ */
+words: string, 
+/**
+ * How long it took, in milliseconds.
+ */
+ms: number | null, };
+
+/**
+ * What a host is for.
+ */
+export type Checked = "api" | "storage" | "xet";
+
+/**
+ * How a test of a host went.
+ */
+export type CheckState = "works" | "fails" | "notOffered" | "skipped";
+
+/**
+ * What a command answered, and whether that is as it is now.
+ */
+export type Reply = { 
+/**
+ * The answer, of the command's own form.
+ */
+answer: unknown, 
+/**
+ * When the Hub gave it, in milliseconds since 1970, if it cannot be asked now; `null` for what
+ * holds now.
+ */
+asOf: number | null, };
 
 /**
  * What to download.
@@ -551,6 +627,14 @@ secondsLeft: number | null,
  */
 isOnline: boolean, 
 /**
+ * The environment says that nothing may be asked of the Hub.
+ */
+isToldOffline: boolean, 
+/**
+ * Seconds that requests wait for the Hub's limit; `null` while none waits.
+ */
+hubWaitSeconds: number | null, 
+/**
  * Free space of the volume that holds the cache; `null` when it cannot be read.
  */
 bytesFree: number | null, };
@@ -569,8 +653,10 @@ export interface Commands {
   open_link: { request: OpenLink; answer: null };
   /** What a person has set. */
   settings: { request: null; answer: Settings };
-  /** Keeps what a person has set. A new address holds from the next time a Hub is opened. */
+  /** Keeps what a person has set. A new address holds from the next time a Hub is opened, everything else at once. */
   save_settings: { request: Settings; answer: Settings };
+  /** Tries the Hub, its storage and its Xet host, and says which one fails and why. */
+  test_connection: { request: null; answer: Checks };
   /** One page of the repositories of a kind. */
   repo_list: { request: RepoListRequest; answer: RepoPage };
   /** Everything the repository page shows above the tabs. */
@@ -602,6 +688,7 @@ export const reads: Record<keyof Commands, readonly Tag[]> = {
   open_link: [],
   settings: ["settings"],
   save_settings: [],
+  test_connection: [],
   repo_list: ["repoList","cache"],
   repo_overview: ["repo"],
   repo_card: ["repo"],

@@ -1,28 +1,30 @@
 import type { UiEvent } from './bindings';
 import { toApiError } from './errors';
-import type { AnswerOf, Command, Platform, RequestOf } from './platform';
+import type { Command, Platform, ReplyOf, RequestOf } from './platform';
 
 const KEY_NAME = 'hubdesk-key';
 
 /** A plain browser in front of `devserver`: for development and for tests. */
 export function browserPlatform(): Platform {
   const key = sessionStorage.getItem(KEY_NAME) ?? '';
+  async function ask<C extends Command>(command: C, request: RequestOf<C>) {
+    try {
+      const response = await fetch(`/rpc/${command}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-hubdesk-key': key },
+        body: JSON.stringify(request),
+      });
+      const reply: unknown = await response.json();
+      if (!response.ok) throw reply;
+      return reply as ReplyOf<C>;
+    } catch (thrown) {
+      throw toApiError(thrown);
+    }
+  }
   return {
     kind: 'browser',
-    async call<C extends Command>(command: C, request: RequestOf<C>) {
-      try {
-        const response = await fetch(`/rpc/${command}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'x-hubdesk-key': key },
-          body: JSON.stringify(request),
-        });
-        const answer: unknown = await response.json();
-        if (!response.ok) throw answer;
-        return answer as AnswerOf<C>;
-      } catch (thrown) {
-        throw toApiError(thrown);
-      }
-    },
+    ask,
+    call: async (command, request) => (await ask(command, request)).answer,
     subscribe(onEvent, onLost) {
       const source = new EventSource(`/events?key=${encodeURIComponent(key)}`);
       source.onmessage = (message: MessageEvent<string>) => {

@@ -26,6 +26,11 @@ export const WORDING: Record<ErrorCode, Wording> = {
   rateLimited: { title: 'The Hub asks us to slow down', tone: 'warning', remedy: 'retry' },
   hubDown: { title: 'The Hub has a fault', tone: 'warning', remedy: 'retry' },
   offline: { title: 'The Hub cannot be reached', tone: 'warning', remedy: 'retry' },
+  proxyRefused: {
+    title: 'The proxy does not let us through',
+    tone: 'warning',
+    remedy: 'openSettings',
+  },
   badAnswer: {
     title: 'The Hub gave an answer that makes no sense',
     tone: 'danger',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ago, exactDate } from './dates';
+import { ago, exactDate, knownSince } from './dates';
 
 const now = new Date('2026-06-15T12:00:00Z');
 
@@ -21,4 +21,10 @@ it.each([
 it('keeps the exact date for those who ask', () => {
   expect(exactDate('2026-06-15T12:00:00Z')).toContain('15 June 2026');
   expect(exactDate('nonsense')).toBe('');
+});
+
+it('marks what is known since a while, and nothing that is as it is now', () => {
+  const { words } = knownSince(now.getTime() - 3 * 3600 * 1000, now);
+  expect(words).toBe('From 3 hours ago');
+  expect(knownSince(null).words).toBe('');
 });

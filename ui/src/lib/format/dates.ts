@@ -31,3 +31,10 @@ export function exactDate(iso: string): string {
   const date = new Date(iso);
   return Number.isNaN(date.getTime()) ? '' : exact.format(date);
 }
+
+/** The mark of what is known since a moment, in milliseconds since 1970; nothing for `null`. */
+export function knownSince(moment: number | null, now: Date = new Date()) {
+  if (moment === null) return { words: '', title: '' };
+  const date = new Date(moment).toISOString();
+  return { words: `From ${ago(date, now)}`, title: `As the Hub said on ${exactDate(date)}` };
+}

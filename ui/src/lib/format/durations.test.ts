@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { timeLeft } from './durations';
+import { countdown, timeLeft } from './durations';
 
 it.each([
   [0.4, 'less than a second left'],
@@ -11,4 +11,12 @@ it.each([
   [200_000, '2 days left'],
 ])('%d seconds are %s', (seconds, words) => {
   expect(timeLeft(seconds)).toBe(words);
+});
+
+it.each([
+  [42, '42 s'],
+  [120, '2 min'],
+  [125, '2 min 5 s'],
+])('a wait of %d seconds is counted as %s', (seconds, words) => {
+  expect(countdown(seconds)).toBe(words);
 });

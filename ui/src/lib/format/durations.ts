@@ -1,3 +1,10 @@
+/** A wait that is counted down: `42 s`, `2 min 5 s`. */
+export function countdown(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  const rest = seconds % 60;
+  return rest === 0 ? `${seconds / 60} min` : `${Math.floor(seconds / 60)} min ${rest} s`;
+}
+
 /** Time to go, as coarse as a forecast deserves: `3 min left`. */
 export function timeLeft(seconds: number): string {
   if (seconds < 1) return 'less than a second left';

@@ -1,10 +1,11 @@
 import type { ApiError, UiEvent } from '$lib/api/bindings';
-import type { AnswerOf, Command, Platform, RequestOf } from '$lib/api/platform';
+import type { AnswerOf, Command, Platform, ReplyOf, RequestOf } from '$lib/api/platform';
 
 interface Asked {
   command: Command;
   request: unknown;
-  answer: (value: unknown) => Promise<void>;
+  /** Answers; `asOf` says since when that is known, if it is not as it is now. */
+  answer: (value: unknown, asOf?: number) => Promise<void>;
   fail: (error: ApiError) => Promise<void>;
 }
 
@@ -17,11 +18,26 @@ export class FakePlatform implements Platform {
   subscriptions = 0;
 
   call<C extends Command>(command: C, request: RequestOf<C>): Promise<AnswerOf<C>> {
+    return this.#question(command, request, (answer) => answer as AnswerOf<C>);
+  }
+
+  ask<C extends Command>(command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
+    return this.#question(command, request, (answer, asOf) => ({
+      answer: answer as AnswerOf<C>,
+      asOf,
+    }));
+  }
+
+  #question<T>(
+    command: Command,
+    request: unknown,
+    make: (answer: unknown, asOf: number | null) => T,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       this.asked.push({
         command,
         request,
-        answer: (value) => settle(() => resolve(value as AnswerOf<C>)),
+        answer: (value, asOf) => settle(() => resolve(make(value, asOf ?? null))),
 
         fail: (error) => settle(() => reject(error)),
       });

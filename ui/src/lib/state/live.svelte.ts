@@ -8,7 +8,15 @@ const RETRY_AFTER_MS = [250, 500, 1000, 2000, 5000];
 
 const NOTHING_YET: Board = {
   transfers: [],
-  status: { running: 0, bytesPerSecond: 0, secondsLeft: null, isOnline: true, bytesFree: null },
+  status: {
+    running: 0,
+    bytesPerSecond: 0,
+    secondsLeft: null,
+    isOnline: true,
+    isToldOffline: false,
+    hubWaitSeconds: null,
+    bytesFree: null,
+  },
 };
 
 /** What Rust tells by itself: the session, the board of transfers, and what became old. */

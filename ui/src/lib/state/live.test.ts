@@ -14,7 +14,15 @@ const session: Session = {
 
 const board = (isOnline: boolean): Board => ({
   transfers: [],
-  status: { running: 0, bytesPerSecond: 0, secondsLeft: null, isOnline, bytesFree: null },
+  status: {
+    running: 0,
+    bytesPerSecond: 0,
+    secondsLeft: null,
+    isOnline,
+    isToldOffline: false,
+    hubWaitSeconds: null,
+    bytesFree: null,
+  },
 });
 
 function world() {

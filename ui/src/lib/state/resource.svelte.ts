@@ -14,6 +14,8 @@ const VOLATILE: ReadonlySet<Command> = new Set<Command>(['plan_download']);
 export class Resource<C extends Command> {
   /** The last good answer. It stays while a newer one is on its way, and after a failure. */
   data = $state.raw<AnswerOf<C>>();
+  /** When the Hub gave it, in milliseconds since 1970, if it could not be asked now. */
+  asOf = $state<number | null>(null);
   /** Why the last request failed; gone with the next good answer. */
   error = $state.raw<ApiError>();
   isLoading = $state(false);
@@ -42,9 +44,10 @@ export class Resource<C extends Command> {
     this.#agreesWith = asked;
     this.isLoading = true;
     try {
-      const data = await this.platform.call(this.command, this.request);
+      const reply = await this.platform.ask(this.command, this.request);
       if (turn !== this.#turn) return;
-      this.data = data;
+      this.data = reply.answer;
+      this.asOf = reply.asOf;
       this.error = undefined;
     } catch (thrown) {
       if (turn !== this.#turn) return;
@@ -58,6 +61,7 @@ export class Resource<C extends Command> {
     this.#turn += 1;
     this.#agreesWith = this.clock.now;
     this.data = data;
+    this.asOf = null;
     this.error = undefined;
     this.isLoading = false;
   }
@@ -67,6 +71,7 @@ export class Resource<C extends Command> {
     this.#turn += 1;
     this.#agreesWith = -1;
     this.data = undefined;
+    this.asOf = null;
     this.error = undefined;
     this.isLoading = false;
   }
@@ -103,7 +108,7 @@ export class Resources {
       this.#entries.delete(key);
       this.#entries.set(key, held);
       entry.holders += 1;
-      if (this.#isOld(held) || entry.error !== undefined) void entry.load();
+      if (this.#isOld(held) || isWorthAnotherTry(held)) void entry.load();
       return () => {
         entry.holders -= 1;
         if (entry.holders === 0 && VOLATILE.has(entry.command)) this.#entries.delete(key);
@@ -119,9 +124,9 @@ export class Resources {
     this.#reload((entry) => this.#isOld(entry));
   }
 
-  /** Asks again for what is on screen and has failed: the Hub can be reached again. */
+  /** Asks again for what is on screen and could not be asked for: the Hub can be reached again. */
   retryFailed(): void {
-    this.#reload((entry) => entry.error !== undefined);
+    this.#reload(isWorthAnotherTry);
   }
 
   /** Another Hub or another account: what was answered about repositories holds no more. */
@@ -151,6 +156,11 @@ export class Resources {
   }
 }
 
+/** It failed, or was answered from memory. */
+function isWorthAnotherTry(entry: Resource<Command>): boolean {
+  return entry.error !== undefined || entry.asOf !== null;
+}
+
 function keyOf(command: Command, request: unknown): string {
   return `${command} ${JSON.stringify(request)}`;
 }
@@ -171,6 +181,9 @@ export function resource<C extends Command>(command: C, request: () => RequestOf
   return {
     get data() {
       return entry?.data;
+    },
+    get asOf() {
+      return entry?.asOf ?? null;
     },
     get error() {
       return entry?.error;

@@ -33,6 +33,18 @@ describe('a resource', () => {
     expect(entry.error?.code).toBe('offline');
   });
 
+  it('says since when it is known, and is asked for again when the Hub can be reached', async () => {
+    const { platform, resources } = world();
+    const entry = resources.entry('repo_card', repo);
+    resources.hold(entry);
+    await platform.question().answer(null, 1000);
+    expect([entry.data, entry.asOf]).toEqual([null, 1000]);
+    resources.retryFailed();
+    expect(platform.asked).toHaveLength(2);
+    await platform.question().answer(null);
+    expect(entry.asOf).toBeNull();
+  });
+
   it('never lets an older answer replace a newer one', async () => {
     const { platform, resources } = world();
     const entry = resources.entry('settings', null);

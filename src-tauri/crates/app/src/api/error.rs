@@ -15,6 +15,13 @@ pub struct ApiError {
     pub request_id: Option<String>,
 }
 
+impl ErrorCode {
+    /// There was no way to ask, so what was answered before is the best there is.
+    pub(crate) fn is_without_network(self) -> bool {
+        matches!(self, Self::Offline | Self::ProxyRefused)
+    }
+}
+
 /// One code for each different thing to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -39,6 +46,8 @@ pub enum ErrorCode {
     HubDown,
     /// No way to the Hub: look at the network.
     Offline,
+    /// The proxy does not let us through: look at the settings.
+    ProxyRefused,
     /// The Hub answered nonsense, or what arrived is not what it announced: check the address.
     BadAnswer,
     /// What was typed cannot be right.

@@ -68,6 +68,10 @@ pub struct Status {
     pub seconds_left: Option<u64>,
     /// What was asked of a Hub last was answered, be it by a refusal.
     pub is_online: bool,
+    /// The environment says that nothing may be asked of the Hub.
+    pub is_told_offline: bool,
+    /// Seconds that requests wait for the Hub's limit; `null` while none waits.
+    pub hub_wait_seconds: Option<u64>,
     /// Free space of the volume that holds the cache; `null` when it cannot be read.
     pub bytes_free: Option<u64>,
 }

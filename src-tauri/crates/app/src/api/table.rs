@@ -65,8 +65,10 @@ commands! {
     session::open_link(OpenLink) -> (), reads [] stales [];
     /// What a person has set.
     settings::settings(()) -> Settings, reads [Settings] stales [];
-    /// Keeps what a person has set. A new address holds from the next time a Hub is opened.
+    /// Keeps what a person has set. A new address holds from the next time a Hub is opened, everything else at once.
     settings::save_settings(Settings) -> Settings, reads [] stales [Settings, Session];
+    /// Tries the Hub, its storage and its Xet host, and says which one fails and why.
+    settings::test_connection(()) -> Checks, reads [] stales [];
     /// One page of the repositories of a kind.
     repo::repo_list(RepoListRequest) -> RepoPage, reads [RepoList, Cache] stales [];
     /// Everything the repository page shows above the tabs.

@@ -1,3 +1,5 @@
+use hubdesk_hub::Profile;
+
 use crate::App;
 use crate::api::{ApiError, OpenHub, OpenLink, Session};
 use crate::links::checked_link;
@@ -7,9 +9,6 @@ pub(crate) async fn session(app: &App, (): ()) -> Result<Session, ApiError> {
 }
 
 pub(crate) async fn open_hub(app: &App, request: OpenHub) -> Result<Session, ApiError> {
-    if app.is_told_offline() {
-        return Err(ApiError::told_offline());
-    }
     let endpoint = app.endpoint(request.endpoint.as_deref())?;
     let token = request.token.map(|typed| typed.token()).transpose()?;
     app.sessions()
@@ -19,11 +18,18 @@ pub(crate) async fn open_hub(app: &App, request: OpenHub) -> Result<Session, Api
 }
 
 pub(crate) async fn open_demo(app: &App, (): ()) -> Result<Session, ApiError> {
-    app.sessions().open_demo(app.profile()).await?;
+    // It is part of the program, so it may be asked by those who are told to be offline.
+    let profile = Profile {
+        is_offline: false,
+        ..app.profile()
+    };
+    app.sessions().open_demo(profile).await?;
     session(app, ()).await
 }
 
 pub(crate) async fn close_hub(app: &App, (): ()) -> Result<Session, ApiError> {
+    // Its token goes, and so does what was read with it.
+    app.forget_answers().await;
     app.sessions().close();
     session(app, ()).await
 }

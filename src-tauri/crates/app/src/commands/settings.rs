@@ -1,23 +1,27 @@
-use hubdesk_hub::Endpoint;
+use std::sync::Arc;
+
+use hubdesk_hub::{Endpoint, Hub, Profile};
 
 use crate::App;
-use crate::api::{ApiError, Settings};
+use crate::api::{ApiError, Checks, Settings};
+use crate::connection::cleaned;
+use crate::error::{checks, hub_error};
 
 pub(crate) async fn settings(app: &App, (): ()) -> Result<Settings, ApiError> {
     Ok(app.settings().get())
 }
 
-pub(crate) async fn save_settings(app: &App, settings: Settings) -> Result<Settings, ApiError> {
-    let endpoint = settings.endpoint.trim().to_owned();
+pub(crate) async fn save_settings(app: &App, typed: Settings) -> Result<Settings, ApiError> {
+    let endpoint = typed.endpoint.trim();
     if !endpoint.is_empty() {
-        Endpoint::parse(&endpoint).map_err(|error| {
+        Endpoint::parse(endpoint).map_err(|error| {
             ApiError::bad_input(format!("That is not the address of a Hub: {error}."))
         })?;
     }
-    let settings = Settings {
-        endpoint,
-        ..settings
-    };
+    let (profile, settings) = app
+        .blocking(move |app| Ok::<_, ApiError>((app.connection().plan(&typed)?, cleaned(typed)?)))
+        .await?;
+    let (before, kept) = (app.settings().get(), settings.clone());
     app.blocking(move |app| app.settings().set(settings))
         .await
         .map_err(|error| {
@@ -26,5 +30,31 @@ pub(crate) async fn save_settings(app: &App, settings: Settings) -> Result<Setti
                 error.source
             ))
         })?;
-    Ok(app.settings().get())
+    if is_news(&app.profile(), &profile, &before, &kept) {
+        app.connection().put(profile.clone());
+        app.sessions()
+            .reprofile(profile)
+            .map_err(|error| hub_error("the Hub", &error))?;
+    }
+    Ok(kept)
+}
+
+/// Whether new connections have to be made in another way than those there are. What a certificate
+/// file holds may have changed, although its name has not.
+fn is_news(now: &Profile, next: &Profile, before: &Settings, after: &Settings) -> bool {
+    let has_certificates = !after.certificates.is_empty();
+    now.proxy != next.proxy || before.certificates != after.certificates || has_certificates
+}
+
+pub(crate) async fn test_connection(app: &App, (): ()) -> Result<Checks, ApiError> {
+    // Settings that cannot be followed are what is wrong, before any host is.
+    let profile = app
+        .blocking(|app| app.connection().plan(&app.settings().get()))
+        .await?;
+    let hub = match app.sessions().open() {
+        Ok(open) => open.hub.clone(),
+        Err(_) => Hub::new(app.endpoint(None)?, Arc::new(None), profile)
+            .map_err(|error| hub_error("the Hub", &error))?,
+    };
+    Ok(checks(hub.endpoint(), hub.probe().await))
 }

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use hubdesk_download::{Request, Select, preview};
+use hubdesk_download::{Parts, Request, Select, preview};
 
 use super::{repo_id, revision};
 use crate::App;
@@ -33,7 +33,12 @@ pub(crate) async fn start_download(
     app: &App,
     request: DownloadRequest,
 ) -> Result<TransferId, ApiError> {
-    Ok(app.transfers().start(parse(request)?, app.parts()?))
+    let parts = app.parts()?;
+    // People who look at something come first when the Hub allows little.
+    let hub = parts.hub.in_background();
+    Ok(app
+        .transfers()
+        .start(parse(request)?, Parts { hub, ..parts }))
 }
 
 pub(crate) async fn cancel_transfer(app: &App, request: TransferRef) -> Result<(), ApiError> {

@@ -1,5 +1,6 @@
 use hubdesk_hub::{Error as HubError, What};
 
+use super::permission;
 use super::words::{capitalised, rate_limited, sentence};
 use crate::api::{ApiError, ErrorCode};
 
@@ -76,13 +77,19 @@ pub(crate) fn hub_error(subject: &str, error: &HubError) -> ApiError {
             format!("{} cannot be reached.", host()),
             "Check the network, and the address of the Hub in the settings.",
         ),
+        HubError::OfflineMode { .. } => return ApiError::told_offline(),
+        HubError::ProxyRefused { .. } => (
+            Code::ProxyRefused,
+            format!("The proxy does not let us through to {}.", host()),
+            "Check the proxy in the settings: it may want a name and a password.",
+        ),
         HubError::Insecure { .. } => (
             Code::BadAnswer,
             format!(
                 "{} did not prove who it is, so nothing was sent to it.",
                 host()
             ),
-            "Check the address. On a company network, ask for its certificate.",
+            "Check the address. On a company network, add its certificate in the settings.",
         ),
         HubError::Timeout { .. } | HubError::Stalled { .. } => (
             Code::Offline,
@@ -178,8 +185,15 @@ pub(crate) fn hub_error(subject: &str, error: &HubError) -> ApiError {
     let request_id = error
         .exchange()
         .and_then(|exchange| exchange.request_id.clone());
-    ApiError {
+    let mut told = ApiError {
         request_id,
         ..ApiError::new(code, message, hint)
+    };
+    if let HubError::Forbidden { exchange, .. } = error {
+        let permission = permission::needed(exchange);
+        told.hint = Some(format!(
+            "{hint} A fine-grained token needs the permission {permission} for it."
+        ));
     }
+    told
 }

@@ -5,12 +5,15 @@ mod cache;
 mod download;
 mod hub;
 mod panic;
+mod permission;
+mod probe;
 mod words;
 
 pub(crate) use cache::cache_error;
 pub(crate) use download::{download_error, waiting_for};
 pub(crate) use hub::hub_error;
 pub(crate) use panic::reported;
+pub(crate) use probe::checks;
 
 use crate::api::{ApiError, ErrorCode};
 

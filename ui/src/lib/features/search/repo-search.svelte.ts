@@ -30,6 +30,12 @@ export class RepoSearch {
     return this.#pages[0]?.data !== undefined;
   }
 
+  /** Since when the oldest page is known, if the Hub could not be asked for all of them. */
+  get asOf(): number | null {
+    const known = this.#pages.flatMap((page) => page.asOf ?? []);
+    return known.length === 0 ? null : Math.min(...known);
+  }
+
   get isLoading(): boolean {
     return this.#pages.some((page) => page.isLoading);
   }

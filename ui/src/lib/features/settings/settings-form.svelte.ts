@@ -1,13 +1,19 @@
-import type { Appearance, Settings } from '$lib/api/bindings';
+import type { Appearance, ProxyUse, Settings } from '$lib/api/bindings';
 import type { Platform } from '$lib/api/platform';
 import type { Resources } from '$lib/state/resource.svelte';
 import { Task } from '$lib/state/task.svelte';
 
+/** The settings of the network as they are being typed. */
+type Network = Pick<Settings, 'proxy' | 'proxyAddress' | 'certificates'>;
+
 /** Changes to the settings, each kept as soon as it is made. */
 export class SettingsForm {
   readonly saving = new Task();
+  /** The network has a button of its own, and so its own reason when it cannot be kept. */
+  readonly applying = new Task();
   /** The address as it is being typed; `undefined` while it is the one that is kept. */
   typed = $state<string>();
+  #network = $state.raw<Partial<Network>>({});
 
   constructor(
     private readonly platform: Platform,
@@ -32,20 +38,62 @@ export class SettingsForm {
     return error?.code === 'badInput' ? error.message : undefined;
   }
 
+  get proxy(): ProxyUse {
+    return this.#network.proxy ?? this.kept?.proxy ?? 'system';
+  }
+
+  set proxy(proxy: ProxyUse) {
+    this.#network = { ...this.#network, proxy };
+  }
+
+  get proxyAddress(): string {
+    return this.#network.proxyAddress ?? this.kept?.proxyAddress ?? '';
+  }
+
+  set proxyAddress(proxyAddress: string) {
+    this.#network = { ...this.#network, proxyAddress };
+  }
+
+  get certificates(): string {
+    return this.#network.certificates ?? this.kept?.certificates ?? '';
+  }
+
+  set certificates(certificates: string) {
+    this.#network = { ...this.#network, certificates };
+  }
+
+  get isNetworkChanged(): boolean {
+    const { kept } = this;
+    return (
+      kept !== undefined &&
+      (this.proxy !== kept.proxy ||
+        this.proxyAddress.trim() !== kept.proxyAddress ||
+        this.certificates.trim() !== kept.certificates)
+    );
+  }
+
   async saveEndpoint(): Promise<boolean> {
-    const isSaved = await this.#save({ endpoint: this.endpoint.trim() });
+    const isSaved = await this.#save(this.saving, { endpoint: this.endpoint.trim() });
     if (isSaved) this.typed = undefined;
     return isSaved;
   }
 
   async saveAppearance(appearance: Appearance): Promise<void> {
-    await this.#save({ appearance });
+    await this.#save(this.saving, { appearance });
   }
 
-  async #save(change: Partial<Settings>): Promise<boolean> {
+  /** Keeps the settings of the network; they hold at once. A password does not stay in the field. */
+  async applyNetwork(): Promise<boolean> {
+    const { proxy, proxyAddress, certificates } = this;
+    const isSaved = await this.#save(this.applying, { proxy, proxyAddress, certificates });
+    if (isSaved) this.#network = {};
+    return isSaved;
+  }
+
+  async #save(task: Task, change: Partial<Settings>): Promise<boolean> {
     const { kept } = this;
     if (!kept) return false;
-    return this.saving.run(async () => {
+    return task.run(async () => {
       const settings = await this.platform.call('save_settings', { ...kept, ...change });
       this.resources.entry('settings', null).put(settings);
     });

@@ -1,12 +1,21 @@
 import { expect, it } from 'vitest';
+import type { Settings } from '$lib/api/bindings';
 import { FakePlatform } from '$lib/state/fake-platform';
 import { Resources } from '$lib/state/resource.svelte';
 import { SettingsForm } from './settings-form.svelte';
 
+const kept: Settings = {
+  endpoint: 'https://hub.example',
+  appearance: 'dark',
+  proxy: 'system',
+  proxyAddress: '',
+  certificates: '',
+};
+
 function world() {
   const platform = new FakePlatform();
   const resources = new Resources(platform);
-  resources.entry('settings', null).put({ endpoint: 'https://hub.example', appearance: 'dark' });
+  resources.entry('settings', null).put(kept);
   return { platform, resources, form: new SettingsForm(platform, resources) };
 }
 
@@ -15,11 +24,8 @@ it('keeps an address and shows the one that was kept', async () => {
   form.typed = ' https://mirror.example ';
   expect(form.isChanged).toBe(true);
   const saved = form.saveEndpoint();
-  expect(platform.question().request).toEqual({
-    endpoint: 'https://mirror.example',
-    appearance: 'dark',
-  });
-  await platform.question().answer({ endpoint: 'https://mirror.example', appearance: 'dark' });
+  expect(platform.question().request).toEqual({ ...kept, endpoint: 'https://mirror.example' });
+  await platform.question().answer({ ...kept, endpoint: 'https://mirror.example' });
   expect(await saved).toBe(true);
   expect(form.endpoint).toBe('https://mirror.example');
   expect(form.isChanged).toBe(false);
@@ -41,11 +47,43 @@ it('changes the appearance without touching an address being typed', async () =>
   const { platform, form } = world();
   form.typed = 'half an addr';
   const saved = form.saveAppearance('light');
-  expect(platform.question().request).toEqual({
-    endpoint: 'https://hub.example',
-    appearance: 'light',
-  });
-  await platform.question().answer({ endpoint: 'https://hub.example', appearance: 'light' });
+  expect(platform.question().request).toEqual({ ...kept, appearance: 'light' });
+  await platform.question().answer({ ...kept, appearance: 'light' });
   await saved;
   expect(form.endpoint).toBe('half an addr');
+});
+
+it('applies the network at once and keeps no password in the field', async () => {
+  const { platform, form } = world();
+  form.proxy = 'manual';
+  form.proxyAddress = 'http://me:secret@proxy.example:1';
+  expect(form.isNetworkChanged).toBe(true);
+  const applied = form.applyNetwork();
+  expect(platform.question().request).toEqual({
+    ...kept,
+    proxy: 'manual',
+    proxyAddress: 'http://me:secret@proxy.example:1',
+  });
+  const answer = { ...kept, proxy: 'manual', proxyAddress: 'http://proxy.example:1' };
+  await platform.question().answer(answer);
+  expect(await applied).toBe(true);
+  expect(form.proxyAddress).toBe('http://proxy.example:1');
+  expect(form.isNetworkChanged).toBe(false);
+});
+
+it('leaves what cannot be applied in its fields', async () => {
+  const { platform, form } = world();
+  form.certificates = '/nowhere';
+  const applied = form.applyNetwork();
+  const error = {
+    code: 'badInput',
+    message: 'No such file.',
+    hint: null,
+    requestId: null,
+  } as const;
+  await platform.question().fail(error);
+  expect(await applied).toBe(false);
+  expect(form.certificates).toBe('/nowhere');
+  expect(form.applying.error?.message).toBe('No such file.');
+  expect(form.endpointError).toBeUndefined();
 });

@@ -1,0 +1,175 @@
+//! Which way the network is used, by what a person has set.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard};
+
+use hubdesk_disk::read_if_there;
+use hubdesk_hub::{Certificates, Profile, Proxy, ProxyAddress, Waits};
+
+use crate::api::{ApiError, ProxyUse, Settings};
+
+/// The owner of the profile that new connections are made by.
+pub(crate) struct Connection {
+    /// Without what a person has set.
+    base: Profile,
+    now: Mutex<Profile>,
+}
+
+impl Connection {
+    /// By `settings` as far as they can be followed: a certificate file may be gone, and then the
+    /// test of the connection says so. Blocks.
+    pub(crate) fn new(base: Profile, settings: &Settings) -> Self {
+        let connection = Self {
+            now: Mutex::new(base.clone()),
+            base,
+        };
+        match connection.plan(settings) {
+            Ok(profile) => *connection.now() = profile,
+            Err(error) => tracing::warn!(error.message, "the network is used without the settings"),
+        }
+        connection
+    }
+
+    /// What new connections are made by.
+    pub(crate) fn profile(&self) -> Profile {
+        self.now().clone()
+    }
+
+    /// What `settings` ask for, if it can be done. Blocks.
+    pub(crate) fn plan(&self, settings: &Settings) -> Result<Profile, ApiError> {
+        let proxy = match settings.proxy {
+            ProxyUse::System => Proxy::System,
+            ProxyUse::None => Proxy::None,
+            ProxyUse::Manual => Proxy::Manual(self.address(&settings.proxy_address)?),
+        };
+        Ok(Profile {
+            proxy,
+            certificates: certificates(&settings.certificates)?,
+            ..self.base.clone()
+        })
+    }
+
+    /// New connections are made by `profile` from now on.
+    pub(crate) fn put(&self, profile: Profile) {
+        *self.now() = profile;
+    }
+
+    /// Whether anything waits for a Hub's limit.
+    pub(crate) fn waits(&self) -> Waits {
+        self.base.budget.waits()
+    }
+
+    /// A name and a password that were typed once hold as long as the address stays.
+    fn address(&self, typed: &str) -> Result<ProxyAddress, ApiError> {
+        let typed = proxy_address(typed)?;
+        match &self.now().proxy {
+            Proxy::Manual(known)
+                if !typed.has_credentials() && known.to_string() == typed.to_string() =>
+            {
+                Ok(known.clone())
+            }
+            _ => Ok(typed),
+        }
+    }
+
+    fn now(&self) -> MutexGuard<'_, Profile> {
+        self.now
+            .lock()
+            .expect("nothing panics while it holds this lock")
+    }
+}
+
+/// `settings` as they may be kept and shown: trimmed, and without the password of a proxy.
+pub(crate) fn cleaned(settings: Settings) -> Result<Settings, ApiError> {
+    let proxy_address = match (settings.proxy, settings.proxy_address.trim()) {
+        (ProxyUse::System | ProxyUse::None, "") => String::new(),
+        (ProxyUse::System | ProxyUse::None, typed) => {
+            ProxyAddress::parse(typed).map_or_else(|_| String::new(), |address| address.to_string())
+        }
+        (ProxyUse::Manual, typed) => proxy_address(typed)?.to_string(),
+    };
+    Ok(Settings {
+        endpoint: settings.endpoint.trim().to_owned(),
+        certificates: settings.certificates.trim().to_owned(),
+        proxy_address,
+        ..settings
+    })
+}
+
+fn proxy_address(typed: &str) -> Result<ProxyAddress, ApiError> {
+    // What was typed is not repeated: there may be a password in it.
+    ProxyAddress::parse(typed)
+        .map_err(|error| ApiError::bad_input(format!("That is not a proxy: {error}.")))
+}
+
+fn certificates(path: &str) -> Result<Certificates, ApiError> {
+    let path = path.trim();
+    if path.is_empty() {
+        return Ok(Certificates::default());
+    }
+    let bad = |why: String| {
+        ApiError::bad_input(format!("The certificates in {path} cannot be used: {why}."))
+    };
+    let pem = read_if_there(Path::new(path))
+        .map_err(|error| bad(error.source.to_string()))?
+        .ok_or_else(|| bad("there is no such file".to_owned()))?;
+    Certificates::from_pem(&pem).map_err(|error| bad(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manual(address: &str) -> Settings {
+        Settings {
+            proxy: ProxyUse::Manual,
+            proxy_address: address.to_owned(),
+            ..Settings::default()
+        }
+    }
+
+    #[test]
+    fn a_password_is_used_as_long_as_the_address_stays_and_kept_nowhere() {
+        let connection = Connection::new(Profile::default(), &Settings::default());
+        let typed = manual("http://mira:s3cret@proxy.example:1");
+        connection.put(connection.plan(&typed).unwrap());
+        let kept = cleaned(typed).unwrap();
+        assert_eq!(kept.proxy_address, "http://proxy.example:1");
+        let has_credentials = |settings: &Settings| match connection.plan(settings).unwrap().proxy {
+            Proxy::Manual(address) => address.has_credentials(),
+            Proxy::System | Proxy::None => false,
+        };
+        assert!(
+            has_credentials(&kept),
+            "the settings were saved for another reason"
+        );
+        assert!(!has_credentials(&manual("http://other.example:1")));
+    }
+
+    #[test]
+    fn what_cannot_be_a_proxy_is_refused_without_repeating_it() {
+        let error = cleaned(manual("socks5://mira:s3cret@x")).unwrap_err();
+        assert!(!error.message.contains("s3cret"), "{}", error.message);
+        let unused = Settings {
+            proxy: ProxyUse::System,
+            ..manual("mira:s3cret@ x")
+        };
+        assert_eq!(cleaned(unused).unwrap().proxy_address, "");
+    }
+
+    #[test]
+    fn a_file_without_certificates_is_refused_and_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ca.pem");
+        let path = file.to_str().unwrap().to_owned();
+        let settings = Settings {
+            certificates: path.clone(),
+            ..Settings::default()
+        };
+        let connection = Connection::new(Profile::default(), &settings);
+        let why = || connection.plan(&settings).unwrap_err().message;
+        assert!(why().contains("there is no such file"), "{}", why());
+        std::fs::write(&file, "nothing").unwrap();
+        assert!(why().contains("no certificate in it") && why().contains(&path));
+    }
+}
