@@ -120,6 +120,8 @@ impl Sessions {
             endpoint: open.as_ref().map_or_else(|| preset.to_owned(), address),
             is_demo: open.as_ref().is_some_and(|open| open.is_demo),
             user: open.and_then(|open| open.user.clone()),
+            account: None,
+            is_restoring: false,
             cache: CacheFound {
                 path: cache.display().to_string(),
                 repos: u32::try_from(count_repos(cache)).unwrap_or(u32::MAX),

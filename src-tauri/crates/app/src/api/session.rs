@@ -4,7 +4,7 @@ use hubdesk_core::Token;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ApiError;
+use super::{AccountId, ApiError};
 
 /// Which Hub is open, and as whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -18,6 +18,10 @@ pub struct Session {
     pub is_demo: bool,
     /// Who is signed in; `null` when anonymous.
     pub user: Option<UserName>,
+    /// Whose account it is; `null` when anonymous, and for the demo.
+    pub account: Option<AccountId>,
+    /// The keychain is being asked who was signed in: show the frame, not the welcome page.
+    pub is_restoring: bool,
     /// The cache shared with the other tools of the Hub.
     pub cache: CacheFound,
 }
