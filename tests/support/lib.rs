@@ -4,12 +4,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use hubdesk_app::api::{ApiError, Status, UiEvent};
-use hubdesk_app::{App, Backoff, Env, Host, Profile, Setup, SystemClock};
+use hubdesk_app::{App, Backoff, Clock, Env, Host, OpenKeychain, Profile, Setup, SystemClock};
+use hubdesk_secrets::{Memory, VaultError};
 use hubdesk_standin::{Builder, StandIn};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -24,12 +26,18 @@ pub const BREAKS: &str = "https://breaks.example/";
 /// Their token. Easy to search for.
 pub const TOKEN: &str = "hf_canary_0123456789";
 
+/// The client id under which the program signs in. The stand-in takes any.
+pub const CLIENT_ID: &str = "hubdesk-tests";
+
 /// One test's Hub, home and cache.
 pub struct World {
     /// The Hub.
     pub hub: StandIn,
     /// What a desktop was asked to open.
     pub opened: Arc<Opened>,
+    /// What the desktop's keychain holds.
+    pub keychain: Arc<Memory>,
+    has_keychain: Arc<AtomicBool>,
     home: TempDir,
 }
 
@@ -45,6 +53,8 @@ impl World {
         Self {
             hub,
             opened: Arc::default(),
+            keychain: Arc::default(),
+            has_keychain: AtomicBool::new(true).into(),
             home,
         }
     }
@@ -71,6 +81,11 @@ impl World {
 
     /// The same, with one more variable in its environment, or another value of one.
     pub fn app_with(&self, var: (&str, &str)) -> App {
+        self.app_at(var, Arc::new(SystemClock::default()))
+    }
+
+    /// The same, by another clock.
+    pub fn app_at(&self, var: (&str, &str), clock: Arc<dyn Clock>) -> App {
         // The first of equal names counts.
         let env = Env::of([
             var,
@@ -78,11 +93,13 @@ impl World {
             ("HF_HOME", text(self.home())),
             ("HF_HUB_CACHE", text(&self.cache())),
             ("HF_ENDPOINT", &self.hub.endpoint()),
+            ("HUBDESK_OAUTH_CLIENT_ID", CLIENT_ID),
         ]);
         App::open(Setup {
             config_dir: self.home().join("config"),
             host: self.opened.clone(),
-            clock: Arc::new(SystemClock::default()),
+            clock,
+            keychain: self.open_keychain(),
             profile: Profile {
                 backoff: Backoff {
                     retries: 3,
@@ -93,6 +110,21 @@ impl World {
                 ..Profile::default()
             },
             env,
+        })
+    }
+
+    /// From now on the desktop has a keychain, or has none.
+    pub fn set_keychain(&self, is_there: bool) {
+        self.has_keychain.store(is_there, Ordering::Relaxed);
+    }
+
+    fn open_keychain(&self) -> OpenKeychain {
+        let (keychain, is_there) = (self.keychain.clone(), self.has_keychain.clone());
+        Arc::new(move || match is_there.load(Ordering::Relaxed) {
+            true => Ok(keychain.clone()),
+            false => Err(VaultError::NoService {
+                source: "a test took it away".into(),
+            }),
         })
     }
 
@@ -162,6 +194,13 @@ impl Host for Opened {
     fn open_folder(&self, path: &Path) -> std::io::Result<()> {
         self.open_link(text(path))
     }
+}
+
+/// Signs in with a token at the Hub of the world, as a person does who pastes one.
+pub async fn sign_in(app: &App, token: &str) -> Value {
+    let request = json!({ "endpoint": null, "token": token });
+    ok(app, "check_token", request).await;
+    ok(app, "keep_token", json!({ "copy": true })).await
 }
 
 /// Calls a command as the window does.

@@ -11,7 +11,8 @@ use hubdesk_download::{Parts, Tuning};
 use hubdesk_hub::{Endpoint, Profile};
 use serde_json::Value;
 
-use crate::api::{ApiError, Session, Tag, UiEvent, table};
+use crate::accounts::{Accounts, OpenKeychain, Tokens};
+use crate::api::{self, ApiError, Session, Tag, UiEvent, table};
 use crate::board;
 use crate::card::Renderer;
 use crate::env::Env;
@@ -38,6 +39,8 @@ pub struct Setup {
     pub clock: Arc<dyn Clock>,
     /// How the network is used.
     pub profile: Profile,
+    /// Where tokens are kept. It is asked when the program starts, on a thread of its own.
+    pub keychain: OpenKeychain,
 }
 
 impl Setup {
@@ -48,6 +51,7 @@ impl Setup {
             profile: env.profile(),
             host: Arc::new(SystemHost),
             clock: Arc::new(SystemClock::default()),
+            keychain: system_keychain(),
             env,
         }
     }
@@ -65,6 +69,7 @@ pub(crate) struct Inner {
     cache: Cache,
     settings: SettingsFile,
     sessions: Sessions,
+    accounts: Arc<Accounts>,
     transfers: Arc<Transfers>,
     cards: Renderer,
     events: Events,
@@ -76,10 +81,19 @@ impl App {
     pub fn open(setup: Setup) -> Self {
         let (events, changed) = (Events::default(), Arc::default());
         let network = Arc::new(Network::new(Arc::clone(&changed)));
+        let accounts = Accounts::open(
+            &setup.config_dir,
+            setup.env.clone(),
+            setup.profile.clone(),
+            Arc::clone(&setup.clock),
+            events.clone(),
+            setup.keychain,
+        );
         let app = Self(Arc::new(Inner {
             cache: Cache::open(setup.env.cache_dir(), setup.env.links()),
             settings: SettingsFile::open(&setup.config_dir),
             sessions: Sessions::default(),
+            accounts,
             transfers: Arc::new(Transfers::new(
                 events.clone(),
                 Arc::clone(&network),
@@ -94,6 +108,7 @@ impl App {
             clock: setup.clock,
         }));
         tokio::spawn(board::sample(Arc::downgrade(&app.0), changed));
+        tokio::spawn(restore(Arc::downgrade(&app.0)));
         app
     }
 
@@ -148,9 +163,26 @@ impl App {
     /// Which Hub is open. Blocks.
     pub(crate) fn describe_session(&self) -> Session {
         let preset = self.endpoint(None).map(|endpoint| endpoint.to_string());
+        self.0.sessions.describe(
+            &preset.unwrap_or_default(),
+            self.0.cache.root(),
+            self.0.accounts.is_restoring(),
+        )
+    }
+
+    /// Who has signed in. Blocks.
+    pub(crate) fn describe_accounts(&self) -> api::Accounts {
+        let usual = self.endpoint(None).ok();
         self.0
-            .sessions
-            .describe(&preset.unwrap_or_default(), self.0.cache.root())
+            .accounts
+            .describe(self.active().as_ref(), usual.as_ref())
+    }
+
+    /// The Hubs that are in use, whose pages may be opened whatever line leads to them.
+    pub(crate) fn own_endpoints(&self) -> Vec<Endpoint> {
+        let open = self.0.sessions.endpoint();
+        let signing_in = self.0.accounts.signing_in_at();
+        open.into_iter().chain(signing_in).collect()
     }
 
     /// Parses `typed`, or takes the address of the settings, the environment, the public Hub.
@@ -169,8 +201,13 @@ impl App {
 
     /// What a download of the open Hub works with.
     pub(crate) fn parts(&self) -> Result<Parts, ApiError> {
+        Ok(self.parts_of_account()?.0)
+    }
+
+    /// The same, and whose account it uses.
+    pub(crate) fn parts_of_account(&self) -> Result<(Parts, Option<Tokens>), ApiError> {
         let open = self.0.sessions.open()?;
-        Ok(Parts {
+        let parts = Parts {
             hub: open.hub.clone(),
             cache: self.0.cache.clone(),
             tuning: Tuning {
@@ -178,7 +215,8 @@ impl App {
                 ..Tuning::default()
             },
             listings: Arc::clone(&open.listings),
-        })
+        };
+        Ok((parts, open.tokens.clone()))
     }
 
     /// Runs `work` where it may block. A panic in it goes on in whoever waits.
@@ -191,6 +229,14 @@ impl App {
             Ok(value) => value,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
+    }
+
+    /// Nothing may be asked of a Hub where the environment says so.
+    pub(crate) fn check_online(&self) -> Result<(), ApiError> {
+        if self.is_told_offline() {
+            return Err(ApiError::told_offline());
+        }
+        Ok(())
     }
 
     pub(crate) fn is_told_offline(&self) -> bool {
@@ -207,6 +253,10 @@ impl App {
 
     pub(crate) fn profile(&self) -> Profile {
         self.0.profile.clone()
+    }
+
+    pub(crate) fn accounts(&self) -> &Arc<Accounts> {
+        &self.0.accounts
     }
 
     pub(crate) fn sessions(&self) -> &Sessions {
@@ -235,6 +285,18 @@ impl App {
 
     pub(crate) fn host(&self) -> &dyn Host {
         &*self.0.host
+    }
+}
+
+/// The keychain of this desktop. Whether it works is found out by using it.
+fn system_keychain() -> OpenKeychain {
+    Arc::new(|| Ok(Arc::new(hubdesk_secrets::Keychain::probe()?)))
+}
+
+/// Signs in who was signed in, unless the program has ended before it began.
+async fn restore(weak: std::sync::Weak<Inner>) {
+    if let Some(app) = weak.upgrade().map(App::from) {
+        app.restore().await;
     }
 }
 

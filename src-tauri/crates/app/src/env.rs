@@ -15,8 +15,8 @@ const TOKENS: [&str; 2] = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"];
 #[derive(Clone, Default)]
 pub struct Env {
     vars: HashMap<String, String>,
-    /// Never among `vars`.
-    token: Option<Token>,
+    /// Never among `vars`. With the variable it comes from.
+    token: Option<(&'static str, Token)>,
 }
 
 impl Env {
@@ -26,7 +26,7 @@ impl Env {
         reason = "this is the one place that reads it"
     )]
     pub fn read() -> Self {
-        const NAMES: [&str; 17] = [
+        const NAMES: [&str; 18] = [
             "APPDATA",
             "DISPLAY",
             "HF_ENDPOINT",
@@ -38,6 +38,7 @@ impl Env {
             "HF_HUB_USER_AGENT_ORIGIN",
             "HF_TOKEN_PATH",
             "HOME",
+            "HUBDESK_OAUTH_CLIENT_ID",
             "HUGGINGFACE_HUB_CACHE",
             "TRANSFORMERS_OFFLINE",
             "USERPROFILE",
@@ -64,7 +65,9 @@ impl Env {
             vars: vars
                 .filter_map(|name| Some(((*name).to_owned(), read(name)?)))
                 .collect(),
-            token: TOKENS.iter().find_map(|name| Token::new(&read(name)?)),
+            token: TOKENS
+                .iter()
+                .find_map(|name| Some((*name, Token::new(&read(name)?)?))),
         }
     }
 
@@ -106,14 +109,53 @@ impl Env {
         if self.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN") {
             return None;
         }
-        self.token.clone().or_else(|| {
-            let path = match self.get("HF_TOKEN_PATH") {
-                Some(path) => self.expand(path),
-                None => self.hf_home().join("token"),
-            };
-            let text = hubdesk_disk::read_if_there(&path).ok()??;
-            Token::new(std::str::from_utf8(&text).ok()?)
-        })
+        self.token_of_environment().or_else(|| self.token_of_file())
+    }
+
+    /// The variable that holds a token, by which the command-line tools go whatever is in their
+    /// files.
+    pub fn token_variable(&self) -> Option<&'static str> {
+        self.token.as_ref().map(|(name, _)| *name)
+    }
+
+    /// The token of the environment, for who has consented to its use.
+    pub fn token_of_environment(&self) -> Option<Token> {
+        self.token.as_ref().map(|(_, token)| token.clone())
+    }
+
+    /// The token of the command-line tools' file, for who has consented to its use.
+    fn token_of_file(&self) -> Option<Token> {
+        let text = hubdesk_disk::read_if_there(&self.token_path()).ok()??;
+        Token::new(std::str::from_utf8(&text).ok()?)
+    }
+
+    /// Where the command-line tools have their active token.
+    pub fn token_path(&self) -> PathBuf {
+        match self.get("HF_TOKEN_PATH") {
+            Some(path) => self.expand(path),
+            None => self.hf_home().join("token"),
+        }
+    }
+
+    /// Where the command-line tools have all their tokens: beside the active one.
+    pub fn stored_tokens_path(&self) -> PathBuf {
+        self.token_path().with_file_name("stored_tokens")
+    }
+
+    /// Another client id for signing in than the one built in; it is good for any Hub.
+    pub fn oauth_client_id(&self) -> Option<&str> {
+        self.get("HUBDESK_OAUTH_CLIENT_ID")
+            .map(str::trim)
+            .filter(|id| !id.is_empty())
+    }
+
+    /// What git has to find its settings by.
+    pub fn for_git(&self) -> Vec<(&'static str, PathBuf)> {
+        let settings = match self.get("XDG_CONFIG_HOME") {
+            Some(path) if !path.is_empty() => PathBuf::from(path),
+            _ => self.home().join(".config"),
+        };
+        vec![("HOME", self.home()), ("XDG_CONFIG_HOME", settings)]
     }
 
     /// How the network is used, with the origin in the user agent that somebody added.

@@ -8,6 +8,7 @@
 //! Never names Tauri, and no engine knows it exists. A token comes in once and never goes out.
 //! Read first: [`App`], [`api`].
 
+mod accounts;
 pub mod api;
 mod app;
 mod board;
@@ -26,8 +27,10 @@ mod session;
 mod settings;
 mod signals;
 mod speed;
+mod time;
 mod transfers;
 
+pub use accounts::OpenKeychain;
 pub use app::{App, Setup};
 pub use env::Env;
 pub use headless::{DownloadJob, Downloaded, ServeHub, download, dry_run, serve_hub};

@@ -261,17 +261,13 @@ isHere: boolean,
 problem: string | null, };
 
 /**
- * Opens a Hub.
+ * Opens a Hub without an account.
  */
 export type OpenHub = { 
 /**
  * Base address; `null` takes the one of the settings.
  */
-endpoint: string | null, 
-/**
- * A token for this run only; it is checked, kept in memory and never handed out again.
- */
-token: string | null, };
+endpoint: string | null, };
 
 /**
  * Opens a link outside the program.
@@ -1025,7 +1021,7 @@ bytesFree: number | null, };
 export interface Commands {
   /** Which Hub is open, and as whom. */
   session: { request: null; answer: Session };
-  /** Opens a Hub, anonymously or with a token for this run. */
+  /** Opens a Hub without an account. */
   open_hub: { request: OpenHub; answer: Session };
   /** Opens the Hub that ships with the program. */
   open_demo: { request: null; answer: Session };
@@ -1033,6 +1029,32 @@ export interface Commands {
   close_hub: { request: null; answer: Session };
   /** Opens a web or mail address outside the program. */
   open_link: { request: OpenLink; answer: null };
+  /** Who has signed in, and what can be said about signing in. */
+  accounts: { request: null; answer: Accounts };
+  /** Begins to sign in, in the place of an attempt that is under way. */
+  start_sign_in: { request: StartSignIn; answer: Accounts };
+  /** Ends the attempt that is under way, and forgets one that failed. */
+  cancel_sign_in: { request: null; answer: Accounts };
+  /** Asks the Hub whose a token is, and remembers it for five minutes. */
+  check_token: { request: CheckToken; answer: TokenReport };
+  /** Keeps the token that was looked at last, and opens its Hub with it. */
+  keep_token: { request: KeepToken; answer: Session };
+  /** Reads the names of the command-line tools' stored tokens. */
+  look_inside: { request: LookInside; answer: Inside };
+  /** Reads a sign-in of the command-line tools and asks the Hub whose it is. */
+  use_found: { request: UseFound; answer: TokenReport };
+  /** Opens an account's Hub. */
+  switch_account: { request: AccountRef; answer: Session };
+  /** What signing out would do. */
+  sign_out_plan: { request: AccountRef; answer: SignOutPlan };
+  /** Signs an account out. */
+  sign_out: { request: AccountRef; answer: Session };
+  /** Gives an account to the command-line tools, or takes it back. */
+  share_account: { request: AccountSwitch; answer: Accounts };
+  /** Gives an account to git's credential helper, or takes it back. */
+  give_to_git: { request: AccountSwitch; answer: Accounts };
+  /** Asks the keychain again, and moves into it what is in memory. */
+  retry_keychain: { request: null; answer: Accounts };
   /** What a person has set. */
   settings: { request: null; answer: Settings };
   /** Keeps what a person has set. A new address holds from the next time a Hub is opened. */
@@ -1066,6 +1088,19 @@ export const reads: Record<keyof Commands, readonly Tag[]> = {
   open_demo: [],
   close_hub: [],
   open_link: [],
+  accounts: ["accounts"],
+  start_sign_in: [],
+  cancel_sign_in: [],
+  check_token: [],
+  keep_token: [],
+  look_inside: [],
+  use_found: [],
+  switch_account: [],
+  sign_out_plan: ["accounts"],
+  sign_out: [],
+  share_account: [],
+  give_to_git: [],
+  retry_keychain: [],
   settings: ["settings"],
   save_settings: [],
   repo_list: ["repoList","cache"],

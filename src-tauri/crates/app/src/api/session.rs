@@ -58,15 +58,12 @@ pub struct CacheFound {
     pub repos: u32,
 }
 
-/// Opens a Hub.
+/// Opens a Hub without an account.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OpenHub {
     /// Base address; `null` takes the one of the settings.
     pub endpoint: Option<String>,
-    /// A token for this run only; it is checked, kept in memory and never handed out again.
-    #[ts(type = "string | null")]
-    pub token: Option<Secret>,
 }
 
 /// Something typed that nobody else may read: it comes in, prints as `…` and cannot be sent back.
@@ -103,13 +100,13 @@ pub struct OpenLink {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::CheckToken;
 
     #[test]
     fn a_request_with_a_token_does_not_print_it() {
         let request = r#"{"endpoint":null,"token":"hf_canary"}"#;
-        let request: OpenHub = serde_json::from_str(request).unwrap();
+        let request: CheckToken = serde_json::from_str(request).unwrap();
         assert!(!format!("{request:?}").contains("canary"));
-        assert!(request.token.unwrap().token().unwrap().is_some());
+        assert!(request.token.token().unwrap().is_some());
     }
 }

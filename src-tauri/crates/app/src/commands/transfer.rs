@@ -33,7 +33,8 @@ pub(crate) async fn start_download(
     app: &App,
     request: DownloadRequest,
 ) -> Result<TransferId, ApiError> {
-    Ok(app.transfers().start(parse(request)?, app.parts()?))
+    let (parts, account) = app.parts_of_account()?;
+    Ok(app.transfers().start(parse(request)?, parts, account))
 }
 
 pub(crate) async fn cancel_transfer(app: &App, request: TransferRef) -> Result<(), ApiError> {

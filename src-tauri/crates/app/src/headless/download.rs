@@ -117,7 +117,7 @@ fn request(job: &DownloadJob) -> Result<Request, ApiError> {
 fn parts(env: &Env, job: &DownloadJob) -> Result<Parts, ApiError> {
     let endpoint = endpoint(env)?;
     let token = job.token.clone().or_else(|| env.implicit_token());
-    check_line(&endpoint, token.as_ref())?;
+    check_line(&endpoint, token.is_some())?;
     let hub = Hub::new(endpoint, Arc::new(token), env.profile())
         .map_err(|error| hub_error("the Hub", &error))?;
     Ok(Parts {
