@@ -42,6 +42,7 @@ mod exchange;
 mod facts;
 mod fault;
 mod file;
+mod gate;
 mod json;
 mod likes;
 mod listed;
@@ -99,6 +100,7 @@ pub use facts::{
     DatasetFacts, Gguf, ModelFacts, Parameters, ProviderMapping, SpaceFacts, TransformersInfo,
 };
 pub use file::File;
+pub use gate::{Access, FieldKind, GateField, GateText};
 pub use likes::Like;
 pub use listed::{BEFORE_DATES, ListedRepo};
 pub use logs::{LogLine, Reading, SpaceLog};

@@ -171,6 +171,11 @@ pub(crate) fn commits(endpoint: &Endpoint, repo: &RepoId, revision: &Revision) -
     )
 }
 
+/// `/lfs-files/duplicate`, `/auth-check` and the like: words without anything to encode.
+pub(crate) fn words(endpoint: &Endpoint, repo: &RepoId, words: &str) -> Url {
+    api(endpoint, repo, words)
+}
+
 pub(crate) fn auth_check(endpoint: &Endpoint, repo: &RepoId, to_write: bool) -> Url {
     let rest = if to_write {
         "auth-check/write"
