@@ -18,6 +18,7 @@ use crate::card::Renderer;
 use crate::env::Env;
 use crate::error::reported;
 use crate::events::Events;
+use crate::gate::Asked;
 use crate::host::{Host, SystemHost};
 use crate::network::Network;
 use crate::session::Sessions;
@@ -72,14 +73,28 @@ pub(crate) struct Inner {
     accounts: Arc<Accounts>,
     transfers: Arc<Transfers>,
     cards: Renderer,
+    asked: Asked,
     events: Events,
     network: Arc<Network>,
 }
 
 impl App {
-    /// Wires the engines. Opens no connection; call it inside a Tokio runtime.
+    /// Wires the engines, and asks the keychain who was signed in. Call it inside a Tokio runtime.
     pub fn open(setup: Setup) -> Self {
-        let (events, changed) = (Events::default(), Arc::default());
+        let changed = Arc::default();
+        let app = Self::wired(setup, Arc::clone(&changed));
+        tokio::spawn(board::sample(Arc::downgrade(&app.0), changed));
+        tokio::spawn(restore(Arc::downgrade(&app.0)));
+        app
+    }
+
+    /// The same for one command of a person without a window: nothing goes on by itself.
+    pub(crate) fn without_window(setup: Setup) -> Self {
+        Self::wired(setup, Arc::default())
+    }
+
+    fn wired(setup: Setup, changed: Arc<tokio::sync::Notify>) -> Self {
+        let events = Events::default();
         let network = Arc::new(Network::new(Arc::clone(&changed)));
         let accounts = Accounts::open(
             &setup.config_dir,
@@ -89,7 +104,7 @@ impl App {
             events.clone(),
             setup.keychain,
         );
-        let app = Self(Arc::new(Inner {
+        Self(Arc::new(Inner {
             cache: Cache::open(setup.env.cache_dir(), setup.env.links()),
             settings: SettingsFile::open(&setup.config_dir),
             sessions: Sessions::default(),
@@ -97,19 +112,17 @@ impl App {
             transfers: Arc::new(Transfers::new(
                 events.clone(),
                 Arc::clone(&network),
-                Arc::clone(&changed),
+                changed,
             )),
             cards: Renderer::default(),
+            asked: Asked::default(),
             events,
             network,
             env: setup.env,
             profile: setup.profile,
             host: setup.host,
             clock: setup.clock,
-        }));
-        tokio::spawn(board::sample(Arc::downgrade(&app.0), changed));
-        tokio::spawn(restore(Arc::downgrade(&app.0)));
-        app
+        }))
     }
 
     /// Runs a command: JSON in, JSON out, as `api` declares it.
@@ -145,6 +158,7 @@ impl App {
 
     /// Stops what runs and keeps what arrived. Takes three seconds at most.
     pub async fn close(&self) {
+        self.cancel_sign_in();
         if tokio::time::timeout(SHUTDOWN, self.0.transfers.shut_down())
             .await
             .is_err()
@@ -247,6 +261,16 @@ impl App {
         &self.0.network
     }
 
+    /// The access that was asked for.
+    pub(crate) fn asked(&self) -> &Asked {
+        &self.0.asked
+    }
+
+    /// For who waits for long and must not keep the program.
+    pub(crate) fn downgrade(&self) -> WeakApp {
+        WeakApp(Arc::downgrade(&self.0))
+    }
+
     pub(crate) fn cards(&self) -> &Renderer {
         &self.0.cards
     }
@@ -297,6 +321,15 @@ fn system_keychain() -> OpenKeychain {
 async fn restore(weak: std::sync::Weak<Inner>) {
     if let Some(app) = weak.upgrade().map(App::from) {
         app.restore().await;
+    }
+}
+
+/// The program, as long as somebody else holds it.
+pub(crate) struct WeakApp(std::sync::Weak<Inner>);
+
+impl WeakApp {
+    pub(crate) fn upgrade(&self) -> Option<App> {
+        self.0.upgrade().map(App)
     }
 }
 

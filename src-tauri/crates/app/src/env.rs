@@ -104,12 +104,9 @@ impl Env {
         }
     }
 
-    /// The token the command-line tools would send without being told to.
-    pub fn implicit_token(&self) -> Option<Token> {
-        if self.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN") {
-            return None;
-        }
-        self.token_of_environment().or_else(|| self.token_of_file())
+    /// No token is to be sent that was not asked for.
+    pub fn is_without_implicit_token(&self) -> bool {
+        self.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN")
     }
 
     /// The variable that holds a token, by which the command-line tools go whatever is in their
@@ -124,7 +121,7 @@ impl Env {
     }
 
     /// The token of the command-line tools' file, for who has consented to its use.
-    fn token_of_file(&self) -> Option<Token> {
+    pub fn token_of_file(&self) -> Option<Token> {
         let text = hubdesk_disk::read_if_there(&self.token_path()).ok()??;
         Token::new(std::str::from_utf8(&text).ok()?)
     }
@@ -321,25 +318,22 @@ mod tests {
     }
 
     #[test]
-    fn the_variable_beats_the_file_and_can_be_switched_off() {
-        let home = tempfile::tempdir().unwrap();
-        std::fs::write(home.path().join("token"), "hf_file\n").unwrap();
-        let hf_home = home.path().to_str().unwrap();
-        let token = |env: Env| env.implicit_token().map(|token| token.expose().to_owned());
+    fn a_token_is_known_by_its_variable_and_an_empty_one_is_none() {
+        let variable = |vars: [(&str, &str); 2]| Env::of(vars).token_variable();
+        let (first, second) = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN");
+        assert_eq!(variable([(first, "a"), (second, "b")]), Some(first));
+        assert_eq!(variable([(first, " "), (second, "b")]), Some(second));
+        assert_eq!(variable([(first, ""), (second, "")]), None);
+    }
+
+    #[test]
+    fn the_tools_have_all_their_tokens_beside_the_active_one() {
+        let env = Env::of([("HF_HOME", "/hf"), ("HF_TOKEN_PATH", "/elsewhere/t")]);
         assert_eq!(
-            token(Env::of([("HF_HOME", hf_home)])).as_deref(),
-            Some("hf_file")
+            env.stored_tokens_path(),
+            Path::new("/elsewhere/stored_tokens")
         );
-        assert_eq!(
-            token(Env::of([("HF_HOME", hf_home), ("HF_TOKEN", "hf_var")])).as_deref(),
-            Some("hf_var")
-        );
-        assert_eq!(
-            token(Env::of([
-                ("HF_HOME", hf_home),
-                ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")
-            ])),
-            None
-        );
+        let env = Env::of([("HF_HOME", "/hf")]);
+        assert_eq!(env.token_path(), Path::new("/hf/token"));
     }
 }

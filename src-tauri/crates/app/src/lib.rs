@@ -17,6 +17,7 @@ mod commands;
 mod env;
 mod error;
 mod events;
+mod gate;
 mod headless;
 mod here;
 mod host;
@@ -33,7 +34,9 @@ mod transfers;
 pub use accounts::OpenKeychain;
 pub use app::{App, Setup};
 pub use env::Env;
-pub use headless::{DownloadJob, Downloaded, ServeHub, download, dry_run, serve_hub};
+pub use headless::{
+    Auth, DownloadJob, Downloaded, Login, ServeHub, WhoAmI, download, dry_run, serve_hub,
+};
 pub use host::{Host, SystemHost};
 pub use hubdesk_core::{Backoff, ByteCount, Clock, RepoKind, SystemClock, Token};
 pub use hubdesk_download::{Ctx, Preview};

@@ -1067,6 +1067,12 @@ export interface Commands {
   repo_card: { request: RepoAt; answer: Card | null };
   /** All files of a revision. */
   repo_files: { request: RepoAt; answer: FileList };
+  /** The gate before a repository whose files must be asked for. */
+  gate: { request: OfRepo; answer: Gate };
+  /** Opens the page where access is asked for, and looks for the grant from then on. */
+  ask_access: { request: OfRepo; answer: Gate };
+  /** The window is looked at again: what was done in the browser may be there. */
+  window_focused: { request: null; answer: null };
   /** What a download would do. */
   plan_download: { request: DownloadRequest; answer: DownloadPlan };
   /** Starts a download; its progress comes as events. */
@@ -1107,6 +1113,9 @@ export const reads: Record<keyof Commands, readonly Tag[]> = {
   repo_overview: ["repo"],
   repo_card: ["repo"],
   repo_files: ["repo","cache"],
+  gate: ["repo"],
+  ask_access: [],
+  window_focused: [],
   plan_download: ["repo","cache"],
   start_download: [],
   cancel_transfer: [],

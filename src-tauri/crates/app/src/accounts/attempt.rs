@@ -147,7 +147,7 @@ impl App {
 
 impl Accounts {
     /// The attempt as the window sees it.
-    pub(super) fn attempt(&self) -> Option<SignIn> {
+    pub(crate) fn attempt(&self) -> Option<SignIn> {
         let state = self.lock();
         state.attempt.as_ref().map(|attempt| attempt.view.clone())
     }

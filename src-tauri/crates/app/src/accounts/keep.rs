@@ -50,7 +50,6 @@ impl Accounts {
             refresh: new.renewal.map(|one| one.refresh),
             expires: record.facts.expires,
             is_outside: record.kept == Kept::Outside,
-            ..Held::default()
         };
         let before = self.entry(&record.id());
         if record.kept == Kept::Keychain {

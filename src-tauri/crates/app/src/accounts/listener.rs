@@ -112,14 +112,14 @@ async fn listen(
     let Some(mut stream) = stream else {
         return;
     };
-    match timeout(SLOWEST, head(&mut stream)).await {
-        Ok(Some(head)) => match query(&head, port.unwrap_or_default()) {
-            Some(query) => {
-                let _ = asked.send((query.to_owned(), stream)).await;
-            }
-            None => drop(timeout(SLOWEST, say(&mut stream, "404 Not Found", REFUSED)).await),
-        },
-        Ok(None) | Err(_) => {}
+    let Ok(Some(head)) = timeout(SLOWEST, head(&mut stream)).await else {
+        return;
+    };
+    match query(&head, port.unwrap_or_default()) {
+        Some(query) => {
+            let _ = asked.send((query.to_owned(), stream)).await;
+        }
+        None => drop(timeout(SLOWEST, say(&mut stream, "404 Not Found", REFUSED)).await),
     }
 }
 

@@ -36,6 +36,7 @@ use hubdesk_hub::{Endpoint, Hub, Profile};
 use hubdesk_secrets::{CliSignIn, GitCredential};
 
 use self::attempt::Attempt;
+pub(crate) use self::facts::facts_of;
 use self::keychain::Keychain;
 pub use self::keychain::OpenKeychain;
 use self::pasted::Checked;
@@ -68,8 +69,10 @@ pub(crate) struct Accounts {
 #[derive(Default)]
 struct State {
     entries: Vec<Entry>,
-    /// The account to open when the keychain has answered.
-    to_restore: Option<AccountId>,
+    /// The account that was open last.
+    last_active: Option<AccountId>,
+    /// The keychain has not answered yet.
+    is_restoring: bool,
     /// A token that was looked at and may be kept.
     checked: Option<Checked>,
     attempt: Option<Attempt>,
@@ -109,8 +112,10 @@ impl Accounts {
             });
             let entries: Vec<Entry> = entries.collect();
             let is_known = |id: &AccountId| entries.iter().any(|entry| entry.record.id() == *id);
+            let last_active = known.active.filter(is_known);
             let state = State {
-                to_restore: known.active.filter(is_known),
+                is_restoring: last_active.is_some(),
+                last_active,
                 entries,
                 ..State::default()
             };
@@ -174,7 +179,24 @@ impl Accounts {
 
     /// The account is still being asked for.
     pub(crate) fn is_restoring(&self) -> bool {
-        self.lock().to_restore.is_some()
+        self.lock().is_restoring
+    }
+
+    /// The account that was open last, here or in another program.
+    pub(crate) fn last_active(&self) -> Option<AccountId> {
+        self.lock().last_active.clone()
+    }
+
+    /// How the keychain stands.
+    pub(crate) fn keychain(&self) -> api::Keychain {
+        self.keychain.describe()
+    }
+
+    /// Asks whether the keychain works, unless that is known.
+    pub(crate) async fn check_keychain(&self) {
+        if self.keychain().state == KeychainState::Checking {
+            self.keychain.check().await;
+        }
     }
 
     /// All accounts, in the order in which they came.
@@ -259,8 +281,19 @@ impl Accounts {
         }
     }
 
+    /// When the account's token ends, as another program may have noted.
+    async fn expiry_on_disk(&self, id: &str) -> Option<u64> {
+        let (accounts, id) = (self.me.upgrade()?, id.to_owned());
+        let read = move || {
+            let records = accounts.list.read().accounts;
+            records.into_iter().find(|record| record.id() == id)
+        };
+        tokio::task::spawn_blocking(read).await.ok()??.facts.expires
+    }
+
     /// Remembers which account is open.
     pub(crate) async fn remember_active(&self, id: Option<AccountId>) {
+        self.lock().last_active.clone_from(&id);
         self.change_list(move |list| list.active = id).await;
     }
 

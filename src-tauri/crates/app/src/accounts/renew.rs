@@ -32,6 +32,9 @@ impl Accounts {
         let held = tokens.held();
         match (&held.refresh, &record.client_id) {
             (Some(refresh), Some(client)) => {
+                if let Some(held) = self.renewed_elsewhere(&record, old).await {
+                    return Renewal::New(held);
+                }
                 let asked = async {
                     let hub = self.hub(&endpoint, None)?;
                     let oauth = OAuth::discover(&hub, client).await?;
@@ -53,7 +56,11 @@ impl Accounts {
     ) -> Renewal {
         match answer {
             Ok(grant) => Renewal::New(self.keep_grant(record, old, refresh, grant).await),
-            Err(SignInError::SessionOver) => Renewal::Over,
+            // Another program may have been faster by a moment.
+            Err(SignInError::SessionOver) => match self.renewed_elsewhere(record, old).await {
+                Some(held) => Renewal::New(held),
+                None => Renewal::Over,
+            },
             Err(error) => {
                 tracing::warn!(%error, account = record.id(), "the token cannot be renewed now");
                 Renewal::Later
@@ -91,6 +98,25 @@ impl Accounts {
             expires,
             ..Held::default()
         }
+    }
+
+    /// What another program of ours, the window or the command line, has kept in the place of `old`.
+    async fn renewed_elsewhere(&self, record: &Record, old: &Token) -> Option<Held> {
+        if record.kept != Kept::Keychain {
+            return None;
+        }
+        let Secrets { access, refresh } = self.keychain.read(record).await;
+        let access = access.filter(|token| token != old)?;
+        let mut record = record.clone();
+        record.facts.expires = self.expiry_on_disk(&record.id()).await;
+        let expires = record.facts.expires;
+        self.change_record(record).await;
+        Some(Held {
+            access: Some(access),
+            refresh,
+            expires,
+            ..Held::default()
+        })
     }
 
     /// The command-line tools renew their own sign-ins, and only they can.

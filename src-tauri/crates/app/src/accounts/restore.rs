@@ -15,7 +15,7 @@ impl App {
         for entry in accounts.entries() {
             accounts.load(&entry).await;
         }
-        let wanted = accounts.lock().to_restore.clone();
+        let wanted = accounts.last_active();
         let entry = wanted.and_then(|id| accounts.entry(&id));
         if let Some(entry) = entry.filter(|entry| !entry.tokens.needs_sign_in()) {
             match self.sessions().restore_account(&entry, self.profile()) {
@@ -23,7 +23,7 @@ impl App {
                 Err(error) => tracing::warn!(error.message, "the last Hub cannot be opened"),
             }
         }
-        accounts.lock().to_restore = None;
+        accounts.lock().is_restoring = false;
         accounts.events.stale(&EVERYTHING);
     }
 
@@ -76,7 +76,7 @@ impl App {
 
 impl Accounts {
     /// Gives the account its token back, if it can be had.
-    async fn load(&self, entry: &Entry) {
+    pub(crate) async fn load(&self, entry: &Entry) {
         let record = &entry.record;
         let held = match record.kept {
             Kept::Outside => self.read_outside(record).await,

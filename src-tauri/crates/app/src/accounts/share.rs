@@ -3,7 +3,7 @@
 use hubdesk_core::Token;
 use hubdesk_secrets::{CliSignIn, SignInError, Stored};
 
-use super::record::{Record, Shared};
+use super::record::{Outside, Record, Shared};
 use super::{Accounts, Entry};
 use crate::App;
 use crate::api::{ApiError, Kept};
@@ -105,6 +105,24 @@ impl Accounts {
         let switched = tokio::task::spawn_blocking(move || tools.switch(&shared.name)).await;
         if let Ok(Err(error)) = switched {
             tracing::warn!(%error, "the command-line tools cannot be switched");
+        }
+    }
+
+    /// Without a keychain the account is read from now on where the command-line tools have it.
+    pub(crate) async fn leave_with_tools(&self, id: &str) {
+        let Some(Entry { record, .. }) = self.entry(id) else {
+            return;
+        };
+        if let (Kept::Memory, Some(shared)) = (record.kept, &record.shared) {
+            let name = shared.name.clone();
+            let outside = Some(Outside::StoredTokens { name });
+            let kept = Kept::Outside;
+            let record = Record {
+                kept,
+                outside,
+                ..record
+            };
+            self.change_record(record).await;
         }
     }
 

@@ -101,6 +101,12 @@ commands! {
     repo::repo_card(RepoAt) -> Option<Card>, reads [Repo] stales [];
     /// All files of a revision.
     repo::repo_files(RepoAt) -> FileList, reads [Repo, Cache] stales [];
+    /// The gate before a repository whose files must be asked for.
+    gate::gate(OfRepo) -> Gate, reads [Repo] stales [];
+    /// Opens the page where access is asked for, and looks for the grant from then on.
+    gate::ask_access(OfRepo) -> Gate, reads [] stales [Repo];
+    /// The window is looked at again: what was done in the browser may be there.
+    gate::window_focused(()) -> (), reads [] stales [];
     /// What a download would do.
     transfer::plan_download(DownloadRequest) -> DownloadPlan, reads [Repo, Cache] stales [];
     /// Starts a download; its progress comes as events.

@@ -77,7 +77,7 @@ pub(crate) fn git_error(error: &GitError) -> ApiError {
             "There is no git on this computer.".to_owned(),
             "Install it, then try again.",
         ),
-        GitError::GaveUp { .. } => (
+        GitError::GaveUp => (
             "Git's credential helper did not answer in time.".to_owned(),
             "It may be asking you something: look at it, then try again.",
         ),
