@@ -159,7 +159,7 @@ async fn what_was_asked_last_holds_however_long_the_answer_before_takes() {
 
 #[tokio::test]
 async fn the_status_follows_what_was_answered() {
-    let world = World::start(StandIn::builder()).await;
+    let mut world = World::start(StandIn::builder()).await;
     let app = world.app();
     let list = json!({ "kind": "model", "search": "", "cursor": null });
     let nowhere = json!({ "endpoint": "http://127.0.0.1:9" });
@@ -172,7 +172,7 @@ async fn the_status_follows_what_was_answered() {
     call(&app, "repo_overview", at).await.unwrap_err();
     assert!(status(&app).await.is_online, "a refusal is an answer");
 
-    world.hub.shutdown().await;
+    world.lose_hub().await;
     assert_eq!(
         download(&app, "org/m", None).await["error"]["code"],
         "offline"

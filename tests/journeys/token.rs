@@ -164,6 +164,7 @@ async fn a_transfer_is_tried_again_at_its_own_hub_with_its_own_token() {
 #[tokio::test]
 async fn the_command_line_sends_no_token_over_an_open_line() {
     let world = World::start(StandIn::builder()).await;
+    world.allow_token_in_processes();
     let output = world
         .cli()
         .args(["download", "org/m"])
