@@ -6,7 +6,7 @@
 //! has declared the place.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -74,9 +74,7 @@ impl Witness {
         for path in paths {
             let is_allowed = allowed.contains(&path);
             let name = path.to_string_lossy().into_owned().into_bytes();
-            // A file may be gone by now, and what is no file holds nothing.
-            let content = std::fs::read(&path).unwrap_or_default();
-            let form = found(&name, &needles).or_else(|| found(&content, &needles));
+            let form = found(&name, &needles).or_else(|| found_in(&path, &needles));
             if let Some(form) = form.filter(|_| !is_allowed) {
                 leaks.push(format!("{}: a token {form}", path.display()));
             }
@@ -126,6 +124,9 @@ impl Witness {
         }
     }
 }
+
+/// How much of a file is looked at at once, in bytes.
+const PART: usize = 1 << 20;
 
 const PROCESS: &str = "a process";
 
@@ -197,6 +198,25 @@ fn found<'a>(text: &[u8], needles: &'a [(&'static str, String)]) -> Option<&'a s
     let mut needles = needles.iter();
     let found = needles.find(|(_, needle)| text.contains(needle));
     found.map(|(form, _)| *form)
+}
+
+/// The first form that is in the file at `path`, which is read in parts. One that is gone by now
+/// holds nothing, and a link nothing of its own.
+fn found_in<'a>(path: &Path, needles: &'a [(&'static str, String)]) -> Option<&'a str> {
+    let is_link = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
+    let mut file = std::fs::File::open(path).ok().filter(|_| !is_link)?;
+    let overlap = needles.iter().map(|(_, needle)| needle.len()).max()?;
+    let mut part = Vec::with_capacity(PART + overlap);
+    loop {
+        let count = io::copy(&mut (&mut file).take(PART as u64), &mut part).ok()?;
+        if let Some(form) = found(&part, needles) {
+            return Some(form);
+        }
+        if count == 0 {
+            return None;
+        }
+        part.drain(..part.len().saturating_sub(overlap));
+    }
 }
 
 /// Hears the log.

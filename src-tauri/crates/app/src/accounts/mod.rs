@@ -336,3 +336,17 @@ fn no_client_id(endpoint: &Endpoint) -> String {
         "Hubdesk is not registered at {endpoint}, so it cannot sign in there with a browser; a token always works."
     )
 }
+
+/// Accounts without any, whose keychain is in memory.
+#[cfg(test)]
+fn none_yet(folder: &Path, events: Events) -> Arc<Accounts> {
+    let keychain = Arc::new(hubdesk_secrets::Memory::default());
+    Accounts::open(
+        folder,
+        Env::default(),
+        Profile::default(),
+        Arc::new(hubdesk_core::ManualClock::default()),
+        events,
+        Arc::new(move || Ok(keychain.clone())),
+    )
+}

@@ -106,3 +106,37 @@ async fn forget(accounts: std::sync::Weak<Accounts>, turn: u64) {
         state.checked.take_if(|checked| checked.turn == turn);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::none_yet;
+    use crate::events::Events;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_that_was_looked_at_is_forgotten_after_five_minutes_unless_another_came() {
+        let home = tempfile::tempdir().unwrap();
+        let accounts = none_yet(home.path(), Events::default());
+        let look = |turn| {
+            accounts.lock().checked = Some(Checked {
+                turn,
+                endpoint: Endpoint::default(),
+                token: Token::new("hf_x").unwrap(),
+                facts: Facts::default(),
+                how: How::Token,
+                outside: None,
+            });
+            forget(accounts.me.clone(), turn)
+        };
+        let is_known = || accounts.lock().checked.is_some();
+        let (first, begun) = (look(1), tokio::time::Instant::now());
+        first.await;
+        assert!(!is_known());
+        assert_eq!(begun.elapsed(), Duration::from_secs(300));
+        let (before, now) = (look(2), look(3));
+        before.await;
+        assert!(is_known(), "its own time is not over");
+        now.await;
+        assert!(!is_known());
+    }
+}
