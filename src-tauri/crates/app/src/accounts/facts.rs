@@ -1,6 +1,6 @@
 //! What the Hub says of a token, as it is remembered.
 
-use hubdesk_hub::{Hub, User};
+use hubdesk_hub::{Hub, Org, User};
 
 use super::limits;
 use super::record::Facts;
@@ -8,38 +8,50 @@ use crate::api::{ApiError, OrgOf};
 use crate::error::hub_error;
 
 /// Whose token `hub` has. It is asked once a sign-in and once a start: the Hub limits it strictly.
+/// A token that is nobody's own is refused.
 pub(crate) async fn facts_of(hub: &Hub) -> Result<Facts, ApiError> {
     let user = hub
         .whoami()
         .await
         .map_err(|error| hub_error("your account", &error))?;
-    Ok(facts(user))
+    if user.is_person() {
+        Ok(facts(user))
+    } else {
+        Err(ApiError::bad_input(
+            "That token belongs to an organisation or a program. Use one of your own.",
+        ))
+    }
 }
 
 /// The only place that turns the Hub's words about a token into ours.
 fn facts(user: User) -> Facts {
-    let named = |text: String| Some(text).filter(|text| !text.is_empty());
-    let role = user.token.as_ref().map(|token| token.role.clone());
-    let role = role.and_then(named);
+    let limits = user.what_will_not_work();
+    let token = user.token.unwrap_or_default();
     Facts {
         name: user.name,
         full_name: named(user.full_name),
-        token_name: user.token.and_then(|token| named(token.name)),
-        limits: role.as_deref().map(limits::of_role).unwrap_or_default(),
-        role,
+        token_name: named(token.name),
+        role: named(token.role),
         scopes: Vec::new(),
         expires: None,
-        orgs: user
-            .orgs
-            .into_iter()
-            .map(|org| OrgOf {
-                name: org.name,
-                full_name: named(org.full_name),
-                role: None,
-                restricted: Vec::new(),
-            })
-            .collect(),
+        ends: user.expires_at,
+        limits: limits.iter().map(limits::of_shortcoming).collect(),
+        orgs: user.orgs.into_iter().map(org).collect(),
     }
+}
+
+fn org(org: Org) -> OrgOf {
+    let restrictions = org.restrictions.iter();
+    OrgOf {
+        name: org.name,
+        full_name: named(org.full_name),
+        role: org.role.map(|role| role.as_str().to_owned()),
+        restricted: restrictions.map(|one| one.as_str().to_owned()).collect(),
+    }
+}
+
+fn named(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 impl Facts {
@@ -47,7 +59,14 @@ impl Facts {
     pub(crate) fn granted(mut self, scopes: Vec<String>, expires: Option<u64>) -> Self {
         self.limits.extend(limits::of_scopes(&scopes));
         self.scopes = scopes;
-        self.expires = expires.or(self.expires);
+        self.expires = expires;
         self
+    }
+
+    /// When the token ends, ISO 8601.
+    pub(crate) fn end(&self) -> Option<String> {
+        self.expires
+            .map(crate::time::iso)
+            .or_else(|| self.ends.clone())
     }
 }

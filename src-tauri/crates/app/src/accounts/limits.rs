@@ -1,5 +1,11 @@
 //! What will not work with a token, in sentences, before anybody has tried it.
 
+use hubdesk_hub::Shortcoming;
+
+const NO_PRIVATE: &str = "Private repositories will not be found.";
+const NO_GATED: &str = "Gated repositories cannot be downloaded, even where access was granted.";
+const NO_DISCUSSIONS: &str = "Discussions and pull requests can be read, but not written.";
+
 /// What is asked for when somebody signs in: all that the screens of the program can do.
 pub(crate) const SCOPES: [&str; 9] = [
     "openid",
@@ -15,16 +21,8 @@ pub(crate) const SCOPES: [&str; 9] = [
 
 /// What a scope that was not granted takes away.
 const WITHOUT: [(&str, &[&str], &str); 5] = [
-    (
-        "read-repos",
-        &["write-repos", "manage-repos"],
-        "Private repositories will not be found.",
-    ),
-    (
-        "gated-repos",
-        &[],
-        "Gated repositories cannot be downloaded, even where access was granted.",
-    ),
+    ("read-repos", &["write-repos", "manage-repos"], NO_PRIVATE),
+    ("gated-repos", &[], NO_GATED),
     (
         "write-repos",
         &["manage-repos"],
@@ -35,25 +33,29 @@ const WITHOUT: [(&str, &[&str], &str); 5] = [
         &[],
         "Creating and deleting repositories and changing their settings will not work.",
     ),
-    (
-        "write-discussions",
-        &[],
-        "Discussions and pull requests can be read, but not written.",
-    ),
+    ("write-discussions", &[], NO_DISCUSSIONS),
 ];
 
-/// What will not work with an access token of this role. The Hub names new roles as it likes; of
-/// one that is not known nothing is claimed.
-pub(crate) fn of_role(role: &str) -> Vec<String> {
-    match role {
-        "read" => vec![
-            "It may only read: uploading, creating, deleting and changing settings will not work."
-                .to_owned(),
-        ],
-        "fineGrained" => vec![
-            "It was made for certain things only: what it does not name will not work.".to_owned(),
-        ],
-        _ => Vec::new(),
+/// What an access token cannot do, as the Hub tells.
+pub(crate) fn of_shortcoming(shortcoming: &Shortcoming) -> String {
+    match shortcoming {
+        Shortcoming::NotAPerson(kind) => {
+            format!("It belongs to an account of the kind {:?}.", kind.as_str())
+        }
+        Shortcoming::CannotWrite => {
+            "Uploading, creating, deleting and changing settings will not work.".to_owned()
+        }
+        Shortcoming::WritesOnlyIn(places) if places.is_empty() => {
+            "Changes work in some repositories only.".to_owned()
+        }
+        Shortcoming::WritesOnlyIn(places) => {
+            format!("Changes work in {} only.", places.join(", "))
+        }
+        Shortcoming::CannotReadPrivate => NO_PRIVATE.to_owned(),
+        Shortcoming::CannotReadGated => NO_GATED.to_owned(),
+        Shortcoming::NoDiscussions => NO_DISCUSSIONS.to_owned(),
+        Shortcoming::NoCollections => "Collections cannot be made or changed.".to_owned(),
+        Shortcoming::NoInference => "Inference providers cannot be asked.".to_owned(),
     }
 }
 
@@ -79,9 +81,13 @@ mod tests {
     }
 
     #[test]
-    fn a_token_for_reading_says_up_front_what_will_not_work() {
-        assert_eq!(of_role("read").len(), 1);
-        assert!(of_role("write").is_empty());
+    fn where_changes_work_is_named_as_far_as_the_hub_tells() {
+        let places = |places: &[&str]| of_shortcoming(&Shortcoming::WritesOnlyIn(owned(places)));
+        assert_eq!(
+            places(&["lab", "ada/m"]),
+            "Changes work in lab, ada/m only."
+        );
+        assert_eq!(places(&[]), "Changes work in some repositories only.");
     }
 
     #[test]

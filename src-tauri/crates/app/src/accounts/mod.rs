@@ -46,7 +46,7 @@ pub(crate) use self::tokens::{Held, Tokens};
 use crate::api::{self, AccountId, ApiError, KeychainState, Tag};
 use crate::env::Env;
 use crate::events::Events;
-use crate::time::{iso, unix_seconds};
+use crate::time::unix_seconds;
 
 /// The client id this build signs in with at the public Hub. It is no secret.
 const CLIENT_ID: Option<&str> = option_env!("HUBDESK_OAUTH_CLIENT_ID");
@@ -318,7 +318,7 @@ impl Entry {
             token_name: facts.token_name.clone(),
             role: facts.role.clone(),
             scopes: facts.scopes.clone(),
-            expires_at: facts.expires.map(iso),
+            expires_at: facts.end(),
             limits: facts.limits.clone(),
             orgs: facts.orgs.clone(),
             is_active: active == Some(self.tokens.id()),

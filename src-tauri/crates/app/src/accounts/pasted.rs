@@ -13,7 +13,6 @@ use crate::App;
 use crate::api::{ApiError, How, TokenReport};
 use crate::error::hub_error;
 use crate::session::check_line;
-use crate::time::iso;
 
 /// How long a token that was looked at is remembered. Who goes to lunch has it forgotten.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -58,7 +57,7 @@ impl App {
             token_name: facts.token_name.clone(),
             role: facts.role.clone(),
             scopes: facts.scopes.clone(),
-            expires_at: facts.expires.map(iso),
+            expires_at: facts.end(),
             limits: facts.limits.clone(),
             keychain: accounts.keychain.describe(),
         };

@@ -56,8 +56,10 @@ pub(crate) struct Facts {
     pub(crate) role: Option<String>,
     /// OAuth scopes granted.
     pub(crate) scopes: Vec<String>,
-    /// When it ends, in seconds since 1970.
+    /// When it ends, in seconds since 1970, as far as the sign-in has said.
     pub(crate) expires: Option<u64>,
+    /// When it ends, as the Hub writes times.
+    pub(crate) ends: Option<String>,
     /// What will not work with it, in sentences.
     pub(crate) limits: Vec<String>,
     /// The organisations of the user.
