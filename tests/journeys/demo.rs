@@ -1,7 +1,5 @@
 //! The first five minutes: the demo Hub, a repository, its card and files, a download.
 
-use std::time::Duration;
-
 use hubdesk_standin::{Content, Effect, Fault, RepoSeed, Route, StandIn};
 use hubdesk_tests::{World, call, download, end_of, ok, status, until};
 use serde_json::{Value, json};
@@ -62,7 +60,7 @@ async fn a_download_can_be_cancelled_and_goes_on_where_it_stopped() {
     let repo = RepoSeed::model("org/m").large("w.bin", Content::random(7, size));
     let world = World::start(StandIn::builder().repo(repo).bandwidth(40 << 20)).await;
     let app = world.app();
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
     let request =
         json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main", "paths": null });
     let id = ok(&app, "start_download", request).await;
@@ -98,7 +96,7 @@ async fn a_bar_never_goes_backwards() {
         .fault(cut);
     let world = World::start(builder).await;
     let app = world.app();
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
     let request =
         json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main", "paths": null });
     let id = ok(&app, "start_download", request).await;
@@ -119,7 +117,7 @@ async fn the_folder_of_a_stopped_download_is_shown_if_it_is_there() {
     let repo = RepoSeed::model("org/m").large("w.bin", Content::random(7, 24 << 20));
     let world = World::start(StandIn::builder().repo(repo).bandwidth(20 << 20)).await;
     let app = world.app();
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
     let request =
         json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main", "paths": null });
     let id = ok(&app, "start_download", request).await;
@@ -151,37 +149,30 @@ async fn the_folder_of_a_stopped_download_is_shown_if_it_is_there() {
 async fn what_was_asked_last_holds_however_long_the_answer_before_takes() {
     let world = World::start(StandIn::builder()).await;
     let app = world.app();
-    let slow = Effect::Latency(Duration::from_millis(300));
-    world.hub.faults().add(Fault::on(Route::Account, slow));
-    let slow = tokio::spawn({
-        let app = app.clone();
-        async move {
-            let request = json!({ "endpoint": null, "token": hubdesk_tests::TOKEN });
-            ok(&app, "open_hub", request).await
-        }
-    });
-    world.asked_for("whoami").await;
-    ok(&app, "close_hub", Value::Null).await;
-    assert_eq!(slow.await.unwrap()["stage"], "welcome");
+    // The demo Hub has to be started first, and is asked something.
+    let slow = ok(&app, "open_demo", Value::Null);
+    let quick = ok(&app, "close_hub", Value::Null);
+    let (slow, _) = futures_util::future::join(slow, quick).await;
+    assert_eq!(slow["stage"], "welcome");
     assert_eq!(ok(&app, "session", Value::Null).await["stage"], "welcome");
 }
 
 #[tokio::test]
 async fn the_status_follows_what_was_answered() {
-    let world = World::start(StandIn::builder()).await;
+    let mut world = World::start(StandIn::builder()).await;
     let app = world.app();
     let list = json!({ "kind": "model", "search": "", "cursor": null });
-    let nowhere = json!({ "endpoint": "http://127.0.0.1:9", "token": null });
+    let nowhere = json!({ "endpoint": "http://127.0.0.1:9" });
     ok(&app, "open_hub", nowhere).await;
     call(&app, "repo_list", list).await.unwrap_err();
     assert!(!status(&app).await.is_online, "nobody answered");
 
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
     let at = json!({ "repo": { "kind": "model", "name": "org/none" }, "revision": "main" });
     call(&app, "repo_overview", at).await.unwrap_err();
     assert!(status(&app).await.is_online, "a refusal is an answer");
 
-    world.hub.shutdown().await;
+    world.lose_hub().await;
     assert_eq!(
         download(&app, "org/m", None).await["error"]["code"],
         "offline"
@@ -197,7 +188,7 @@ async fn nothing_is_asked_of_a_hub_where_the_environment_says_so() {
         .file("b.txt", "b");
     let world = World::start(StandIn::builder().repo(repo)).await;
     let app = world.app_with(("HF_HUB_OFFLINE", "1"));
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
     let failed = download(&app, "org/m", None).await;
     assert_eq!(
         failed["error"]["message"],
@@ -251,7 +242,7 @@ async fn a_list_comes_in_pages_to_its_end() {
     let builder = repos.fold(StandIn::builder(), hubdesk_standin::Builder::repo);
     let world = World::start(builder).await;
     let app = world.app();
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
     let (mut names, mut cursor) = (std::collections::BTreeSet::new(), Value::Null);
     loop {
         let page = ok(
@@ -288,7 +279,7 @@ async fn only_checked_links_are_opened_outside() {
     let page = format!("{}/org/m", world.hub.endpoint());
     let error = call(&app, "open_link", json!({ "url": page })).await;
     assert!(error.is_err(), "its Hub is not open");
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
     ok(&app, "open_link", json!({ "url": page })).await;
     assert_eq!(world.opened.all(), ["https://example.org/", &page]);
 }
@@ -341,7 +332,7 @@ async fn two_files_with_the_same_content_cross_the_network_once() {
         .file("deep/b.txt", same.clone());
     let world = World::start(StandIn::builder().repo(repo)).await;
     let app = world.app();
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
     let done = download(&app, "org/m", Some(&["a.txt", "deep/b.txt"])).await;
     assert_eq!(
         (&done["state"], &done["filesDone"]),

@@ -24,7 +24,7 @@ async fn download_under(faults: Vec<Fault>) -> (Value, World) {
     );
     let world = World::start(builder).await;
     let app = world.app();
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
     let transfer = download(&app, "org/m", None).await;
     app.close().await;
     (transfer, world)
@@ -375,7 +375,7 @@ async fn an_empty_listing_is_not_taken_for_an_empty_repository_for_ever() {
         download_under(vec![Fault::on(Route::Tree, Effect::EmptyList).times(1)]).await;
     assert_eq!(transfer["filesTotal"], 0);
     let app = world.app();
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
     assert_eq!(
         download(&app, "org/m", None).await["filesTotal"],
         2,
@@ -391,7 +391,7 @@ async fn a_hub_that_is_not_there_is_named_and_the_status_says_offline() {
     ok(
         &app,
         "open_hub",
-        json!({ "endpoint": "http://127.0.0.1:9", "token": null }),
+        json!({ "endpoint": "http://127.0.0.1:9" }),
     )
     .await;
     let error = call(

@@ -5,8 +5,12 @@
     reason = "a test that does not get what it needs has failed"
 )]
 
+mod accounts;
+mod auth;
+mod canary;
 mod demo;
 mod faults;
+mod gates;
 mod kills;
 mod names;
 mod offline;

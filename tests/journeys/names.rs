@@ -10,7 +10,7 @@ async fn refused(name: &str) -> String {
         .raw_entry(name, "bad");
     let world = World::start(StandIn::builder().repo(repo)).await;
     let app = world.app();
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
 
     let at = json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main" });
     let files = ok(&app, "repo_files", at).await;
@@ -94,7 +94,7 @@ async fn a_device_name_of_another_system_is_a_file_like_any_other() {
     let repo = RepoSeed::model("org/m").raw_entry("CON", "a file");
     let world = World::start(StandIn::builder().repo(repo)).await;
     let app = world.app();
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
     let done = download(&app, "org/m", Some(&["CON"])).await;
     assert_eq!(done["state"], "done", "{done:#}");
     app.close().await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hubdesk_standin::{RepoSeed, StandIn};
-use hubdesk_tests::{TOKEN, World, ok, reply, status};
+use hubdesk_tests::{TOKEN, World, ok, reply, sign_in, status};
 use serde_json::{Value, json};
 
 const READS: [&str; 3] = ["repo_overview", "repo_card", "repo_files"];
@@ -19,22 +19,22 @@ async fn world() -> World {
     World::start(StandIn::builder().repo(repo)).await
 }
 
-fn open(token: Option<&str>) -> Value {
-    json!({ "endpoint": null, "token": token })
+fn open() -> Value {
+    json!({ "endpoint": null })
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_read_is_answered_with_its_age_when_the_hub_cannot_be_reached() {
-    let world = world().await;
+    let mut world = world().await;
     let app = world.app();
-    ok(&app, "open_hub", open(Some(TOKEN))).await;
+    sign_in(&app, TOKEN).await;
     let mut known = Vec::new();
     for command in READS {
         let reply = reply(&app, command, repo()).await.unwrap();
         assert_eq!(reply.as_of, None, "{command}: it is as it is now");
         known.push(reply.answer);
     }
-    world.hub.shutdown().await;
+    world.lose_hub().await;
     for (command, answer) in READS.into_iter().zip(known) {
         let reply = reply(&app, command, repo()).await.unwrap();
         assert!(reply.as_of.is_some(), "{command}");
@@ -54,13 +54,13 @@ async fn what_was_read_is_answered_with_its_age_when_the_hub_cannot_be_reached()
 async fn who_is_told_to_be_offline_opens_the_hub_and_reads_what_is_known() {
     let world = world().await;
     let app = world.app();
-    ok(&app, "open_hub", open(None)).await;
+    ok(&app, "open_hub", open()).await;
     ok(&app, "repo_overview", repo()).await;
     app.close().await;
     world.hub.log().clear();
 
     let app = world.app_with(("HF_HUB_OFFLINE", "1"));
-    ok(&app, "open_hub", open(None)).await;
+    ok(&app, "open_hub", open()).await;
     let told = status(&app).await;
     assert!(told.is_told_offline && !told.is_online);
     let known = reply(&app, "repo_overview", repo()).await.unwrap();
@@ -78,20 +78,20 @@ async fn who_is_told_to_be_offline_opens_the_hub_and_reads_what_is_known() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_account_is_not_shown_what_this_one_read_and_leaving_forgets_it() {
-    let world = world().await;
+async fn another_account_is_not_shown_what_this_one_read_and_signing_out_forgets_it() {
+    let mut world = world().await;
     let app = world.app();
-    ok(&app, "open_hub", open(Some(TOKEN))).await;
+    let session = sign_in(&app, TOKEN).await;
     ok(&app, "repo_overview", repo()).await;
-    ok(&app, "close_hub", Value::Null).await;
+    ok(&app, "sign_out", json!({ "id": session["account"] })).await;
     let kept = world.home().join(".cache/hubdesk/answers");
     let accounts = std::fs::read_dir(kept).unwrap().count();
     assert_eq!(accounts, 0, "nothing is left of it");
 
-    ok(&app, "open_hub", open(Some(TOKEN))).await;
+    sign_in(&app, TOKEN).await;
     ok(&app, "repo_overview", repo()).await;
-    ok(&app, "open_hub", open(None)).await;
-    world.hub.shutdown().await;
+    ok(&app, "open_hub", open()).await;
+    world.lose_hub().await;
     let asked = reply(&app, "repo_overview", repo()).await;
     assert!(asked.is_err(), "{asked:?}");
 }
@@ -100,7 +100,7 @@ async fn another_account_is_not_shown_what_this_one_read_and_leaving_forgets_it(
 async fn a_refusal_is_an_answer_and_nothing_older_takes_its_place() {
     let world = world().await;
     let app = world.app();
-    ok(&app, "open_hub", open(Some(TOKEN))).await;
+    sign_in(&app, TOKEN).await;
     ok(&app, "repo_overview", repo()).await;
     world.hub.people().revoke(TOKEN);
     let refused = reply(&app, "repo_overview", repo()).await.unwrap_err();
@@ -113,7 +113,7 @@ async fn a_wait_for_the_limit_is_on_the_board_and_counts_down() {
     let window = Duration::from_secs(2);
     let world = World::start(StandIn::builder().repo(repo).quota("api", 4, window)).await;
     let app = world.app();
-    ok(&app, "open_hub", open(None)).await;
+    ok(&app, "open_hub", open()).await;
     let mut events = app.subscribe();
     let ask = async {
         for _ in 0..4 {
@@ -131,9 +131,9 @@ async fn a_wait_for_the_limit_is_on_the_board_and_counts_down() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_test_of_the_connection_names_each_host_and_what_is_wrong() {
     let model = RepoSeed::model("org/m").large("w.bin", vec![7; 4096]);
-    let world = World::start(StandIn::builder().repo(model)).await;
+    let mut world = World::start(StandIn::builder().repo(model)).await;
     let app = world.app();
-    ok(&app, "open_hub", open(None)).await;
+    ok(&app, "open_hub", open()).await;
     let seen = |answer: &Value| -> Vec<(String, String)> {
         let checks = answer["checks"].as_array().unwrap().iter();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -152,7 +152,7 @@ async fn a_test_of_the_connection_names_each_host_and_what_is_wrong() {
     let storage = answer["checks"][1]["host"].as_str().unwrap();
     assert!(world.hub.storage().ends_with(storage), "{storage}");
 
-    world.hub.shutdown().await;
+    world.lose_hub().await;
     let answer = ok(&app, "test_connection", Value::Null).await;
     assert_eq!(seen(&answer), pairs(["fails", "skipped", "skipped"]));
     let words = answer["checks"][0]["words"].as_str().unwrap();
@@ -166,7 +166,7 @@ async fn settings_of_the_network_hold_at_once_and_no_password_is_given_out() {
     ok(
         &app,
         "open_hub",
-        json!({ "endpoint": "http://hub.example", "token": null }),
+        json!({ "endpoint": "http://hub.example" }),
     )
     .await;
     let mut settings = ok(&app, "settings", Value::Null).await;

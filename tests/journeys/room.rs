@@ -14,7 +14,7 @@ async fn what_does_not_fit_is_refused_before_the_first_byte() {
     let fault = Fault::on(Route::Tree, Effect::ListedSize(terabytes));
     let world = World::start(StandIn::builder().repo(seed()).fault(fault)).await;
     let app = world.app();
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
     let transfer = download(&app, "org/m", None).await;
     assert_eq!(transfer["error"]["code"], "noSpace");
     let message = transfer["error"]["message"].as_str().unwrap();

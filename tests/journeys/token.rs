@@ -1,7 +1,7 @@
 //! The token goes to the Hub, and nowhere else.
 
 use hubdesk_standin::{Content, Effect, Fault, Host, RepoSeed, Route, StandIn};
-use hubdesk_tests::{TOKEN, USER, World, call, download, end_of, ok, until};
+use hubdesk_tests::{TOKEN, USER, World, call, download, end_of, ok, sign_in, until};
 use serde_json::json;
 
 #[tokio::test]
@@ -12,12 +12,7 @@ async fn the_token_never_leaves_for_another_host() {
         .large("w.bin", Content::random(1, 9 << 20));
     let world = World::start(StandIn::builder().repo(repo)).await;
     let app = world.app();
-    let session = ok(
-        &app,
-        "open_hub",
-        json!({ "endpoint": null, "token": TOKEN }),
-    )
-    .await;
+    let session = sign_in(&app, TOKEN).await;
     assert_eq!(session["user"]["name"], USER);
     assert_eq!(download(&app, "org/m", None).await["state"], "done");
 
@@ -43,23 +38,23 @@ async fn the_token_never_leaves_for_another_host() {
 async fn a_token_that_was_typed_is_never_handed_out_or_written_down() {
     let world = World::start(StandIn::builder()).await;
     let app = world.app();
-    let mut said = ok(
-        &app,
-        "open_hub",
-        json!({ "endpoint": null, "token": TOKEN }),
-    )
-    .await
-    .to_string();
+    let mut said = sign_in(&app, TOKEN).await.to_string();
+    said += &ok(&app, "accounts", json!(null)).await.to_string();
     said += &ok(&app, "session", json!(null)).await.to_string();
     said += &format!(
         "{:?}",
-        call(&app, "open_hub", json!({ "endpoint": 1, "token": TOKEN })).await
+        call(
+            &app,
+            "check_token",
+            json!({ "endpoint": 1, "token": TOKEN })
+        )
+        .await
     );
     said += &format!(
         "{:?}",
         call(
             &app,
-            "open_hub",
+            "check_token",
             json!({ "endpoint": null, "token": TOKEN, "x": 1 })
         )
         .await
@@ -90,7 +85,7 @@ async fn a_wrong_token_is_refused_before_anything_is_opened() {
     let app = world.app();
     let error = call(
         &app,
-        "open_hub",
+        "check_token",
         json!({ "endpoint": null, "token": "hf_wrong" }),
     )
     .await
@@ -103,7 +98,9 @@ async fn a_wrong_token_is_refused_before_anything_is_opened() {
 async fn a_token_is_not_sent_over_an_open_line() {
     let world = World::start(StandIn::builder()).await;
     let request = json!({ "endpoint": "http://hub.example", "token": TOKEN });
-    let error = call(&world.app(), "open_hub", request).await.unwrap_err();
+    let error = call(&world.app(), "check_token", request)
+        .await
+        .unwrap_err();
     assert_eq!(
         error.message,
         "http://hub.example is not encrypted, so a token would be seen on the way."
@@ -117,8 +114,7 @@ async fn closing_the_hub_leaves_the_token_to_what_began_with_it_and_to_nothing_e
         .large("w.bin", Content::random(1, 9 << 20));
     let world = World::start(StandIn::builder().repo(repo).bandwidth(20 << 20)).await;
     let app = world.app();
-    let with_token = json!({ "endpoint": null, "token": TOKEN });
-    ok(&app, "open_hub", with_token).await;
+    sign_in(&app, TOKEN).await;
     let request =
         json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main", "paths": null });
     let id = ok(&app, "start_download", request.clone()).await;
@@ -133,7 +129,7 @@ async fn closing_the_hub_leaves_the_token_to_what_began_with_it_and_to_nothing_e
     assert_eq!(end_of(&app, &id).await["state"], "done");
 
     let before = world.hub.log().records().len();
-    ok(&app, "open_hub", json!({ "endpoint": null, "token": null })).await;
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
     let transfer = download(&app, "org/m", None).await;
     assert_eq!(
         transfer["error"]["message"],
@@ -154,8 +150,7 @@ async fn a_transfer_is_tried_again_at_its_own_hub_with_its_own_token() {
     let app = world.app();
     let refusal = Fault::on(Route::Resolve, Effect::status(403)).times(1);
     world.hub.faults().add(refusal);
-    let with_token = json!({ "endpoint": null, "token": TOKEN });
-    ok(&app, "open_hub", with_token).await;
+    sign_in(&app, TOKEN).await;
     let failed = download(&app, "org/m", None).await;
     assert_eq!(failed["state"], "failed", "{failed:#}");
 
@@ -169,6 +164,7 @@ async fn a_transfer_is_tried_again_at_its_own_hub_with_its_own_token() {
 #[tokio::test]
 async fn the_command_line_sends_no_token_over_an_open_line() {
     let world = World::start(StandIn::builder()).await;
+    world.allow_token_in_processes();
     let output = world
         .cli()
         .args(["download", "org/m"])
@@ -187,7 +183,7 @@ async fn the_command_line_sends_no_token_over_an_open_line() {
 #[tokio::test]
 async fn a_password_in_an_address_is_not_repeated() {
     let world = World::start(StandIn::builder()).await;
-    let request = json!({ "endpoint": "https://me:canary@hub.example", "token": null });
+    let request = json!({ "endpoint": "https://me:canary@hub.example" });
     let error = call(&world.app(), "open_hub", request).await.unwrap_err();
     assert!(!format!("{error:?}").contains("canary"), "{error:?}");
     assert!(

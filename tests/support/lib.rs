@@ -2,20 +2,27 @@
 //!
 //! Everything is on loopback and in a temporary folder, and gone when the [`World`] is dropped.
 
+pub mod browse;
+pub mod witness;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use hubdesk_app::api::{ApiError, Reply, Status, UiEvent};
-use hubdesk_app::{App, Backoff, Env, Host, Profile, Setup, SystemClock};
-use hubdesk_standin::{Builder, StandIn};
+use hubdesk_app::{App, Backoff, Clock, Env, Host, OpenKeychain, Profile, Setup, SystemClock};
+use hubdesk_secrets::VaultError;
+use hubdesk_standin::{Builder, Host as Server, StandIn};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use self::witness::{Keychain, Watch, Witness};
+
 /// How long a test waits for what must happen, before it says that it did not.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A user of the stand-in, for tests that need one.
 pub const USER: &str = "mira";
@@ -24,12 +31,19 @@ pub const BREAKS: &str = "https://breaks.example/";
 /// Their token. Easy to search for.
 pub const TOKEN: &str = "hf_canary_0123456789";
 
+/// The client id under which the program signs in. The stand-in takes any.
+pub const CLIENT_ID: &str = "hubdesk-tests";
+
 /// One test's Hub, home and cache.
 pub struct World {
     /// The Hub.
     pub hub: StandIn,
     /// What a desktop was asked to open.
     pub opened: Arc<Opened>,
+    keychain: Arc<Keychain>,
+    has_keychain: Arc<AtomicBool>,
+    watch: Option<Watch>,
+    listeners: Mutex<Vec<tokio::task::JoinHandle<()>>>,
     home: TempDir,
 }
 
@@ -42,11 +56,23 @@ impl World {
             .await
             .expect("loopback has free ports");
         let home = tempfile::tempdir().expect("the system has room for temporary files");
+        WITNESS.mark(TOKEN);
         Self {
             hub,
             opened: Arc::default(),
+            keychain: Arc::new(Keychain::before(&WITNESS)),
+            has_keychain: AtomicBool::new(true).into(),
+            watch: Some(WITNESS.watch_processes()),
+            listeners: Mutex::default(),
             home,
         }
+    }
+
+    /// Stops the Hub for good; who knows its address finds nobody there.
+    pub async fn lose_hub(&mut self) {
+        let other = StandIn::builder().start().await;
+        let other = other.expect("loopback has free ports");
+        std::mem::replace(&mut self.hub, other).shutdown().await;
     }
 
     /// The cache of this world.
@@ -71,6 +97,11 @@ impl World {
 
     /// The same, with one more variable in its environment, or another value of one.
     pub fn app_with(&self, var: (&str, &str)) -> App {
+        self.app_at(var, Arc::new(SystemClock::default()))
+    }
+
+    /// The same, by another clock.
+    pub fn app_at(&self, var: (&str, &str), clock: Arc<dyn Clock>) -> App {
         // The first of equal names counts.
         let env = Env::of([
             var,
@@ -78,11 +109,13 @@ impl World {
             ("HF_HOME", text(self.home())),
             ("HF_HUB_CACHE", text(&self.cache())),
             ("HF_ENDPOINT", &self.hub.endpoint()),
+            ("HUBDESK_OAUTH_CLIENT_ID", CLIENT_ID),
         ]);
-        App::open(Setup {
+        let app = App::open(Setup {
             config_dir: self.home().join("config"),
             host: self.opened.clone(),
-            clock: Arc::new(SystemClock::default()),
+            clock,
+            keychain: self.open_keychain(),
             profile: Profile {
                 backoff: Backoff {
                     retries: 3,
@@ -93,6 +126,43 @@ impl World {
                 ..Profile::default()
             },
             env,
+        });
+        let mut events = app.subscribe();
+        let listener = tokio::spawn(async move {
+            while let Some(event) = events.next().await {
+                let event = serde_json::to_string(&event).expect("events are plain data");
+                WITNESS.hear("an event", event);
+            }
+        });
+        self.listeners
+            .lock()
+            .expect("nothing panics while it holds this lock")
+            .push(listener);
+        app
+    }
+
+    /// The file may hold a token: somebody has wanted it there.
+    pub fn allow_token_in(&self, name: &str) {
+        WITNESS.allow_file(self.home().join(name));
+    }
+
+    /// Processes may be given a token: somebody types it.
+    pub fn allow_token_in_processes(&self) {
+        WITNESS.allow_processes();
+    }
+
+    /// From now on the desktop has a keychain, or has none.
+    pub fn set_keychain(&self, is_there: bool) {
+        self.has_keychain.store(is_there, Ordering::Relaxed);
+    }
+
+    fn open_keychain(&self) -> OpenKeychain {
+        let (keychain, is_there) = (self.keychain.clone(), self.has_keychain.clone());
+        Arc::new(move || match is_there.load(Ordering::Relaxed) {
+            true => Ok(keychain.clone()),
+            false => Err(VaultError::NoService {
+                source: "a test took it away".into(),
+            }),
         })
     }
 
@@ -104,7 +174,8 @@ impl World {
             .env("HOME", self.home())
             .env("HF_HOME", self.home())
             .env("HF_HUB_CACHE", self.cache())
-            .env("HF_ENDPOINT", self.hub.endpoint());
+            .env("HF_ENDPOINT", self.hub.endpoint())
+            .env("HUBDESK_OAUTH_CLIENT_ID", CLIENT_ID);
         command
     }
 
@@ -132,6 +203,38 @@ impl World {
             }
         }
         files
+    }
+}
+
+/// Hears all that happens in this process: a program of the test, or all tests at once.
+static WITNESS: LazyLock<Witness> = LazyLock::new(|| {
+    let witness = Witness::default();
+    // Whoever else has set a log keeps it; then there is one witness less.
+    let _ = tracing::subscriber::set_global_default(witness.subscriber());
+    witness
+});
+
+/// At the end everything is searched for tokens.
+impl Drop for World {
+    fn drop(&mut self) {
+        drop(self.watch.take());
+        let listeners = std::mem::take(&mut self.listeners);
+        for listener in listeners.into_inner().into_iter().flatten() {
+            listener.abort();
+        }
+        if std::thread::panicking() {
+            return;
+        }
+        for record in self.hub.log().records() {
+            WITNESS.hear("an address", record.path);
+            if record.host == Server::Storage {
+                assert!(!record.has_token, "the storage host was sent a token");
+                let headers = format!("{:?}", record.headers);
+                WITNESS.hear("a header at the storage host", headers);
+            }
+        }
+        let leaks = WITNESS.leaks(self.home.path());
+        assert!(leaks.is_empty(), "{leaks:#?}");
     }
 }
 
@@ -164,6 +267,48 @@ impl Host for Opened {
     }
 }
 
+/// Signs in with a token at the Hub of the world, as a person does who pastes one.
+pub async fn sign_in(app: &App, token: &str) -> Value {
+    let request = json!({ "endpoint": null, "token": token });
+    ok(app, "check_token", request).await;
+    ok(app, "keep_token", json!({ "copy": true })).await
+}
+
+/// What the window is told of the accounts.
+pub async fn accounts(app: &App) -> Value {
+    ok(app, "accounts", Value::Null).await
+}
+
+/// Waits until the accounts look as they should.
+pub async fn until_accounts(app: &App, is_so: impl Fn(&Value) -> bool) -> Value {
+    until_answer(app, "accounts", is_so).await
+}
+
+/// Waits until the session looks as it should.
+pub async fn until_session(app: &App, is_so: impl Fn(&Value) -> bool) -> Value {
+    until_answer(app, "session", is_so).await
+}
+
+/// Asks again whenever an event says that the answer is old.
+async fn until_answer(app: &App, command: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+    let mut events = app.subscribe();
+    let mut last = Value::Null;
+    let wait = async {
+        while let Some(event) = events.next().await {
+            if let UiEvent::Board { .. } = event {
+                continue;
+            }
+            last = ok(app, command, Value::Null).await;
+            if is_so(&last) {
+                return last.clone();
+            }
+        }
+        panic!("the events ended")
+    };
+    let found = tokio::time::timeout(PATIENCE, wait).await;
+    found.unwrap_or_else(|_| panic!("{command} did not become so in time; at last: {last:#}"))
+}
+
 /// Calls a command as the window does.
 pub async fn call(app: &App, command: &str, request: Value) -> Result<Value, ApiError> {
     reply(app, command, request).await.map(|reply| reply.answer)
@@ -171,9 +316,11 @@ pub async fn call(app: &App, command: &str, request: Value) -> Result<Value, Api
 
 /// Calls a command as the window does, and says since when the answer is known.
 pub async fn reply(app: &App, command: &str, request: Value) -> Result<Reply, ApiError> {
-    tokio::time::timeout(PATIENCE, app.call(command, request))
+    let answer = tokio::time::timeout(PATIENCE, app.call(command, request))
         .await
-        .unwrap_or_else(|_| panic!("{command} did not answer in time"))
+        .unwrap_or_else(|_| panic!("{command} did not answer in time"));
+    WITNESS.hear("an answer", format!("{answer:?}"));
+    answer
 }
 
 /// Calls a command that must succeed.

@@ -47,7 +47,7 @@ export const discover: Act = {
     },
     "discover-signed-out": async (page, app) => {
       const fault = error("signedOut", "The token is missing, wrong or expired.");
-      await refuse(page, "repo_list", { ...fault, hint: "Open the Hub again with a valid token, or without one." });
+      await refuse(page, "repo_list", { ...fault, hint: "Sign in again, or look around without an account." });
       await page.goto(app.at("/models"));
       await expect(page.getByRole("alert")).toContainText("Sign in to see this");
     },

@@ -11,14 +11,16 @@ use hubdesk_download::{Parts, Tuning};
 use hubdesk_hub::{Endpoint, Profile};
 use serde_json::Value;
 
+use crate::accounts::{Accounts, OpenKeychain, Tokens};
 use crate::answers::{Answers, is_kept};
-use crate::api::{ApiError, Reply, Session, Tag, UiEvent, table};
+use crate::api::{self, AccountId, ApiError, Reply, Session, Tag, UiEvent, table};
 use crate::board;
 use crate::card::Renderer;
 use crate::connection::Connection;
 use crate::env::Env;
 use crate::error::reported;
 use crate::events::Events;
+use crate::gate::Asked;
 use crate::host::{Host, SystemHost};
 use crate::network::Network;
 use crate::session::Sessions;
@@ -40,6 +42,8 @@ pub struct Setup {
     pub clock: Arc<dyn Clock>,
     /// How the network is used.
     pub profile: Profile,
+    /// Where tokens are kept. It is asked when the program starts, on a thread of its own.
+    pub keychain: OpenKeychain,
 }
 
 impl Setup {
@@ -50,8 +54,18 @@ impl Setup {
             profile: env.profile(),
             host: Arc::new(SystemHost),
             clock: Arc::new(SystemClock::default()),
+            keychain: system_keychain(),
             env,
         }
+    }
+
+    /// Which way the network is used with these settings. Blocks.
+    pub(crate) fn connection(&self, settings: &api::Settings) -> Arc<Connection> {
+        let profile = Profile {
+            is_offline: self.env.is_offline(),
+            ..self.profile.clone()
+        };
+        Arc::new(Connection::new(profile, settings))
     }
 }
 
@@ -61,58 +75,78 @@ pub struct App(Arc<Inner>);
 
 pub(crate) struct Inner {
     env: Env,
-    connection: Connection,
+    connection: Arc<Connection>,
     answers: Answers,
     host: Arc<dyn Host>,
     clock: Arc<dyn Clock>,
     cache: Cache,
     settings: SettingsFile,
     sessions: Sessions,
+    accounts: Arc<Accounts>,
     transfers: Arc<Transfers>,
     cards: Renderer,
+    asked: Asked,
     events: Events,
     network: Arc<Network>,
 }
 
 impl App {
-    /// Wires the engines. Opens no connection; call it inside a Tokio runtime.
+    /// Wires the engines, and asks the keychain who was signed in. Call it inside a Tokio runtime.
     pub fn open(setup: Setup) -> Self {
-        let (events, changed) = (Events::default(), Arc::default());
+        let changed = Arc::default();
+        let app = Self::wired(setup, Arc::clone(&changed));
+        tokio::spawn(board::sample(Arc::downgrade(&app.0), changed));
+        tokio::spawn(restore(Arc::downgrade(&app.0)));
+        app
+    }
+
+    /// The same for one command of a person without a window: nothing goes on by itself.
+    pub(crate) fn without_window(setup: Setup) -> Self {
+        Self::wired(setup, Arc::default())
+    }
+
+    fn wired(setup: Setup, changed: Arc<tokio::sync::Notify>) -> Self {
+        let events = Events::default();
         let is_told_offline = setup.env.is_offline();
         let network = Arc::new(Network::new(Arc::clone(&changed), is_told_offline));
         let settings = SettingsFile::open(&setup.config_dir);
-        let profile = Profile {
-            is_offline: is_told_offline,
-            ..setup.profile
-        };
+        let connection = setup.connection(&settings.get());
+        let accounts = Accounts::open(
+            &setup.config_dir,
+            setup.env.clone(),
+            Arc::clone(&connection),
+            Arc::clone(&setup.clock),
+            events.clone(),
+            setup.keychain,
+        );
         let folder = setup.env.own_cache_dir();
-        let app = Self(Arc::new(Inner {
+        Self(Arc::new(Inner {
             cache: Cache::open(setup.env.cache_dir(), setup.env.links()),
-            connection: Connection::new(profile, &settings.get()),
+            connection,
             answers: Answers::new(folder.map(|folder| folder.join("answers"))),
             settings,
             sessions: Sessions::default(),
+            accounts,
             transfers: Arc::new(Transfers::new(
                 events.clone(),
                 Arc::clone(&network),
-                Arc::clone(&changed),
+                changed,
             )),
             cards: Renderer::default(),
+            asked: Asked::default(),
             events,
             network,
             env: setup.env,
             host: setup.host,
             clock: setup.clock,
-        }));
-        tokio::spawn(board::sample(Arc::downgrade(&app.0), changed));
-        app
+        }))
     }
 
     /// Runs a command: JSON in, JSON out, as `api` declares it. What cannot be asked of the Hub now
     /// is answered with what it said last, and since when that is known.
     pub async fn call(&self, name: &str, request: Value) -> Result<Reply, ApiError> {
         // Before the command, which may open another Hub.
-        let account = self.0.sessions.account().filter(|_| is_kept(name));
+        let account = self.0.sessions.asked_as().filter(|_| is_kept(name));
         let asked = account.map(|account| (account, request.clone()));
         let routed = AssertUnwindSafe(table::route(self, name, request)).catch_unwind();
         let result = match routed.await {
@@ -168,12 +202,11 @@ impl App {
         self.blocking(remember).await
     }
 
-    /// Forgets what the open Hub has answered this account.
-    pub(crate) async fn forget_answers(&self) {
-        if let Some(account) = self.0.sessions.account() {
-            self.blocking(move |app| app.0.answers.forget(&account))
-                .await;
-        }
+    /// Forgets what Hubs have answered this account.
+    pub(crate) async fn forget_answers(&self, account: &AccountId) {
+        let account = account.clone();
+        self.blocking(move |app| app.0.answers.forget(&account))
+            .await;
     }
 
     /// What one window is told: a snapshot first, then what happens, in order and without a gap.
@@ -187,6 +220,7 @@ impl App {
 
     /// Stops what runs and keeps what arrived. Takes three seconds at most.
     pub async fn close(&self) {
+        self.cancel_sign_in();
         if tokio::time::timeout(SHUTDOWN, self.0.transfers.shut_down())
             .await
             .is_err()
@@ -205,9 +239,26 @@ impl App {
     /// Which Hub is open. Blocks.
     pub(crate) fn describe_session(&self) -> Session {
         let preset = self.endpoint(None).map(|endpoint| endpoint.to_string());
+        self.0.sessions.describe(
+            &preset.unwrap_or_default(),
+            self.0.cache.root(),
+            self.0.accounts.is_restoring(),
+        )
+    }
+
+    /// Who has signed in. Blocks.
+    pub(crate) fn describe_accounts(&self) -> api::Accounts {
+        let usual = self.endpoint(None).ok();
         self.0
-            .sessions
-            .describe(&preset.unwrap_or_default(), self.0.cache.root())
+            .accounts
+            .describe(self.active().as_ref(), usual.as_ref())
+    }
+
+    /// The Hubs that are in use, whose pages may be opened whatever line leads to them.
+    pub(crate) fn own_endpoints(&self) -> Vec<Endpoint> {
+        let open = self.0.sessions.endpoint();
+        let signing_in = self.0.accounts.signing_in_at();
+        open.into_iter().chain(signing_in).collect()
     }
 
     /// Parses `typed`, or takes the address of the settings, the environment, the public Hub.
@@ -226,8 +277,13 @@ impl App {
 
     /// What a download of the open Hub works with.
     pub(crate) fn parts(&self) -> Result<Parts, ApiError> {
+        Ok(self.parts_of_account()?.0)
+    }
+
+    /// The same, and whose account it uses.
+    pub(crate) fn parts_of_account(&self) -> Result<(Parts, Option<Tokens>), ApiError> {
         let open = self.0.sessions.open()?;
-        Ok(Parts {
+        let parts = Parts {
             hub: open.hub.clone(),
             cache: self.0.cache.clone(),
             tuning: Tuning {
@@ -235,7 +291,8 @@ impl App {
                 ..Tuning::default()
             },
             listings: Arc::clone(&open.listings),
-        })
+        };
+        Ok((parts, open.tokens.clone()))
     }
 
     /// Runs `work` where it may block. A panic in it goes on in whoever waits.
@@ -250,12 +307,30 @@ impl App {
         }
     }
 
+    /// Nothing may be asked of a Hub where the environment says so.
+    pub(crate) fn check_online(&self) -> Result<(), ApiError> {
+        if self.is_told_offline() {
+            return Err(ApiError::told_offline());
+        }
+        Ok(())
+    }
+
     pub(crate) fn is_told_offline(&self) -> bool {
         self.0.env.is_offline()
     }
 
     pub(crate) fn network(&self) -> &Network {
         &self.0.network
+    }
+
+    /// The access that was asked for.
+    pub(crate) fn asked(&self) -> &Asked {
+        &self.0.asked
+    }
+
+    /// For who waits for long and must not keep the program.
+    pub(crate) fn downgrade(&self) -> WeakApp {
+        WeakApp(Arc::downgrade(&self.0))
     }
 
     pub(crate) fn cards(&self) -> &Renderer {
@@ -268,6 +343,10 @@ impl App {
 
     pub(crate) fn connection(&self) -> &Connection {
         &self.0.connection
+    }
+
+    pub(crate) fn accounts(&self) -> &Arc<Accounts> {
+        &self.0.accounts
     }
 
     pub(crate) fn sessions(&self) -> &Sessions {
@@ -296,6 +375,27 @@ impl App {
 
     pub(crate) fn host(&self) -> &dyn Host {
         &*self.0.host
+    }
+}
+
+/// The keychain of this desktop. Whether it works is found out by using it.
+fn system_keychain() -> OpenKeychain {
+    Arc::new(|| Ok(Arc::new(hubdesk_secrets::Keychain::probe()?)))
+}
+
+/// Signs in who was signed in, unless the program has ended before it began.
+async fn restore(weak: std::sync::Weak<Inner>) {
+    if let Some(app) = weak.upgrade().map(App::from) {
+        app.restore().await;
+    }
+}
+
+/// The program, as long as somebody else holds it.
+pub(crate) struct WeakApp(std::sync::Weak<Inner>);
+
+impl WeakApp {
+    pub(crate) fn upgrade(&self) -> Option<App> {
+        self.0.upgrade().map(App)
     }
 }
 

@@ -15,8 +15,8 @@ const TOKENS: [&str; 2] = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"];
 #[derive(Clone, Default)]
 pub struct Env {
     vars: HashMap<String, String>,
-    /// Never among `vars`.
-    token: Option<Token>,
+    /// Never among `vars`. With the variable it comes from.
+    token: Option<(&'static str, Token)>,
 }
 
 impl Env {
@@ -26,7 +26,7 @@ impl Env {
         reason = "this is the one place that reads it"
     )]
     pub fn read() -> Self {
-        const NAMES: [&str; 21] = [
+        const NAMES: [&str; 22] = [
             "APPDATA",
             "DISABLE_TELEMETRY",
             "DISPLAY",
@@ -41,6 +41,7 @@ impl Env {
             "HF_HUB_USER_AGENT_ORIGIN",
             "HF_TOKEN_PATH",
             "HOME",
+            "HUBDESK_OAUTH_CLIENT_ID",
             "HUGGINGFACE_HUB_CACHE",
             "LOCALAPPDATA",
             "TRANSFORMERS_OFFLINE",
@@ -68,7 +69,9 @@ impl Env {
             vars: vars
                 .filter_map(|name| Some(((*name).to_owned(), read(name)?)))
                 .collect(),
-            token: TOKENS.iter().find_map(|name| Token::new(&read(name)?)),
+            token: TOKENS
+                .iter()
+                .find_map(|name| Some((*name, Token::new(&read(name)?)?))),
         }
     }
 
@@ -105,19 +108,55 @@ impl Env {
         }
     }
 
-    /// The token the command-line tools would send without being told to.
-    pub fn implicit_token(&self) -> Option<Token> {
-        if self.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN") {
-            return None;
+    /// No token is to be sent that was not asked for.
+    pub fn is_without_implicit_token(&self) -> bool {
+        self.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN")
+    }
+
+    /// The variable that holds a token, by which the command-line tools go whatever is in their
+    /// files.
+    pub fn token_variable(&self) -> Option<&'static str> {
+        self.token.as_ref().map(|(name, _)| *name)
+    }
+
+    /// The token of the environment, for who has consented to its use.
+    pub fn token_of_environment(&self) -> Option<Token> {
+        self.token.as_ref().map(|(_, token)| token.clone())
+    }
+
+    /// The token of the command-line tools' file, for who has consented to its use.
+    pub fn token_of_file(&self) -> Option<Token> {
+        let text = hubdesk_disk::read_if_there(&self.token_path()).ok()??;
+        Token::new(std::str::from_utf8(&text).ok()?)
+    }
+
+    /// Where the command-line tools have their active token.
+    pub fn token_path(&self) -> PathBuf {
+        match self.get("HF_TOKEN_PATH") {
+            Some(path) => self.expand(path),
+            None => self.hf_home().join("token"),
         }
-        self.token.clone().or_else(|| {
-            let path = match self.get("HF_TOKEN_PATH") {
-                Some(path) => self.expand(path),
-                None => self.hf_home().join("token"),
-            };
-            let text = hubdesk_disk::read_if_there(&path).ok()??;
-            Token::new(std::str::from_utf8(&text).ok()?)
-        })
+    }
+
+    /// Where the command-line tools have all their tokens: beside the active one.
+    pub fn stored_tokens_path(&self) -> PathBuf {
+        self.token_path().with_file_name("stored_tokens")
+    }
+
+    /// Another client id for signing in than the one built in; it is good for any Hub.
+    pub fn oauth_client_id(&self) -> Option<&str> {
+        self.get("HUBDESK_OAUTH_CLIENT_ID")
+            .map(str::trim)
+            .filter(|id| !id.is_empty())
+    }
+
+    /// What git has to find its settings by.
+    pub fn for_git(&self) -> Vec<(&'static str, PathBuf)> {
+        let settings = match self.get("XDG_CONFIG_HOME") {
+            Some(path) if !path.is_empty() => PathBuf::from(path),
+            _ => self.home().join(".config"),
+        };
+        vec![("HOME", self.home()), ("XDG_CONFIG_HOME", settings)]
     }
 
     /// How the network is used: whether at all, and what the program says about itself.
@@ -312,25 +351,22 @@ mod tests {
     }
 
     #[test]
-    fn the_variable_beats_the_file_and_can_be_switched_off() {
-        let home = tempfile::tempdir().unwrap();
-        std::fs::write(home.path().join("token"), "hf_file\n").unwrap();
-        let hf_home = home.path().to_str().unwrap();
-        let token = |env: Env| env.implicit_token().map(|token| token.expose().to_owned());
+    fn a_token_is_known_by_its_variable_and_an_empty_one_is_none() {
+        let variable = |vars: [(&str, &str); 2]| Env::of(vars).token_variable();
+        let (first, second) = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN");
+        assert_eq!(variable([(first, "a"), (second, "b")]), Some(first));
+        assert_eq!(variable([(first, " "), (second, "b")]), Some(second));
+        assert_eq!(variable([(first, ""), (second, "")]), None);
+    }
+
+    #[test]
+    fn the_tools_have_all_their_tokens_beside_the_active_one() {
+        let env = Env::of([("HF_HOME", "/hf"), ("HF_TOKEN_PATH", "/elsewhere/t")]);
         assert_eq!(
-            token(Env::of([("HF_HOME", hf_home)])).as_deref(),
-            Some("hf_file")
+            env.stored_tokens_path(),
+            Path::new("/elsewhere/stored_tokens")
         );
-        assert_eq!(
-            token(Env::of([("HF_HOME", hf_home), ("HF_TOKEN", "hf_var")])).as_deref(),
-            Some("hf_var")
-        );
-        assert_eq!(
-            token(Env::of([
-                ("HF_HOME", hf_home),
-                ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")
-            ])),
-            None
-        );
+        let env = Env::of([("HF_HOME", "/hf")]);
+        assert_eq!(env.token_path(), Path::new("/hf/token"));
     }
 }

@@ -5,7 +5,7 @@ use futures_util::{Stream, stream};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::broadcast::{Receiver, Sender};
 
-use crate::api::{Tag, UiEvent};
+use crate::api::{Tag, Toast, UiEvent};
 
 /// Events a slow window may leave unread before it is given a snapshot instead.
 const BACKLOG: usize = 64;
@@ -35,6 +35,11 @@ impl Events {
                 tags: tags.to_vec(),
             });
         }
+    }
+
+    /// Tells something once.
+    pub(crate) fn toast(&self, toast: Toast) {
+        self.send(UiEvent::Toast { toast });
     }
 
     /// Tells what `look` sees, if it is news. Blocks.

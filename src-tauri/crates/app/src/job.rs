@@ -3,8 +3,9 @@ use std::time::Duration;
 
 use hubdesk_download::{Ctx, Outcome, Parts, Request, Stage as Doing, Wait};
 
+use crate::accounts::Tokens;
 use crate::api::{ApiError, RepoRef, Stage, Transfer, TransferId, TransferState};
-use crate::error::waiting_for;
+use crate::error::{WAITING_FOR_SIGN_IN, waiting_for};
 use crate::speed::{Speed, seconds_left};
 
 /// One transfer, with what is needed to run it again.
@@ -13,7 +14,11 @@ pub(crate) struct Job {
     request: Request,
     /// With the Hub it began at.
     parts: Parts,
+    /// Whose token it uses, if it is an account's.
+    account: Option<Tokens>,
     ctx: Ctx,
+    /// The account has to sign in before it goes on.
+    needs_sign_in: bool,
     state: TransferState,
     speed: Speed,
     /// The largest value shown: a bar never goes backwards.
@@ -25,12 +30,20 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    pub(crate) fn new(id: TransferId, request: Request, parts: Parts, ctx: Ctx) -> Self {
+    pub(crate) fn new(
+        id: TransferId,
+        request: Request,
+        parts: Parts,
+        account: Option<Tokens>,
+        ctx: Ctx,
+    ) -> Self {
         Self {
             id,
             request,
             parts,
+            account,
             ctx,
+            needs_sign_in: false,
             state: TransferState::Running,
             speed: Speed::default(),
             bytes_shown: 0,
@@ -53,16 +66,34 @@ impl Job {
     }
 
     /// Begins again, if it has stopped short of its end; gives what to run.
-    pub(crate) fn begin_again(&mut self, ctx: Ctx) -> Option<(Request, Parts)> {
+    pub(crate) fn begin_again(&mut self, ctx: Ctx) -> Option<(Request, Parts, Option<Tokens>)> {
         if !matches!(self.state, TransferState::Failed | TransferState::Cancelled) {
             return None;
         }
         let (request, parts) = (self.request.clone(), self.parts.clone());
+        let account = self.account.clone();
         *self = Self {
             folder: self.folder.take(),
-            ..Self::new(self.id, request.clone(), parts.clone(), ctx)
+            ..Self::new(
+                self.id,
+                request.clone(),
+                parts.clone(),
+                account.clone(),
+                ctx,
+            )
         };
-        Some((request, parts))
+        Some((request, parts, account))
+    }
+
+    /// Whether it uses the token of `account`.
+    pub(crate) fn is_of(&self, account: &str) -> bool {
+        let own = self.account.as_ref();
+        own.is_some_and(|tokens| tokens.id() == account)
+    }
+
+    /// Whether it waits for somebody to sign in.
+    pub(crate) fn waits_for_sign_in(&mut self, is_so: bool) {
+        self.needs_sign_in = is_so;
     }
 
     pub(crate) fn end(&mut self, end: Result<Outcome, ApiError>) {
@@ -89,6 +120,7 @@ impl Job {
         let reading = self.ctx.progress.meter.read();
         let (doing, wait) = self.ctx.progress.now();
         let is_running = self.is_running();
+        let is_parked = is_running && self.needs_sign_in;
         let wait = wait.filter(|_| is_running);
         if is_running {
             self.speed.note(now, reading.bytes_moved);
@@ -112,8 +144,16 @@ impl Job {
             },
             revision: self.request.revision.to_string(),
             state: self.state,
-            stage: stage(doing, wait.as_ref()),
-            waiting_for: wait.as_ref().map(waiting_for),
+            stage: if is_parked {
+                Stage::Waiting
+            } else {
+                stage(doing, wait.as_ref())
+            },
+            waiting_for: if is_parked {
+                Some(WAITING_FOR_SIGN_IN.to_owned())
+            } else {
+                wait.as_ref().map(waiting_for)
+            },
             files_total: reading.files_total,
             files_done: reading.files_done,
             bytes_total: reading.bytes_total,

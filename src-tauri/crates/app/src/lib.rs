@@ -8,6 +8,7 @@
 //! Never names Tauri, and no engine knows it exists. A token comes in once and never goes out.
 //! Read first: [`App`], [`api`].
 
+mod accounts;
 mod answers;
 pub mod api;
 mod app;
@@ -18,6 +19,7 @@ mod connection;
 mod env;
 mod error;
 mod events;
+mod gate;
 mod headless;
 mod here;
 mod host;
@@ -28,11 +30,15 @@ mod session;
 mod settings;
 mod signals;
 mod speed;
+mod time;
 mod transfers;
 
+pub use accounts::OpenKeychain;
 pub use app::{App, Setup};
 pub use env::Env;
-pub use headless::{DownloadJob, Downloaded, ServeHub, download, dry_run, serve_hub};
+pub use headless::{
+    Auth, DownloadJob, Downloaded, Login, ServeHub, WhoAmI, download, dry_run, serve_hub,
+};
 pub use host::{Host, SystemHost};
 pub use hubdesk_core::{Backoff, ByteCount, Clock, RepoKind, SystemClock, Token};
 pub use hubdesk_download::{Ctx, Preview};

@@ -4,22 +4,25 @@ use std::sync::{Arc, Mutex};
 
 use hubdesk_core::{RepoKind, Token};
 use hubdesk_download::Listings;
-use hubdesk_hub::{Endpoint, Error as HubError, Hub, Profile};
+use hubdesk_hub::{Endpoint, Error as HubError, Hub, Profile, TokenSource};
 use hubdesk_standin::StandIn;
 
-use crate::api::{ApiError, CacheFound, Session, SessionStage, UserName};
+use crate::accounts::{Entry, Tokens};
+use crate::api::{AccountId, ApiError, CacheFound, Session, SessionStage, UserName};
 use crate::error::hub_error;
 
-/// A Hub that was chosen, with the token it was chosen with. What began at it keeps both.
+/// A Hub that was chosen, and as whom. What began at it keeps both.
 #[derive(Clone)]
 pub(crate) struct Open {
     pub(crate) hub: Hub,
     pub(crate) listings: Arc<Listings>,
     is_demo: bool,
     user: Option<UserName>,
+    /// The account's token; `None` when anonymous, and for the demo.
+    pub(crate) tokens: Option<Tokens>,
 }
 
-/// Which Hub is open. The only owner of the token.
+/// Which Hub is open.
 #[derive(Default)]
 pub(crate) struct Sessions {
     /// How often a Hub was asked to be opened or closed.
@@ -55,17 +58,41 @@ impl Sessions {
             .clone()
     }
 
-    /// Opens `endpoint`. A token is checked before it is kept, and is kept in memory only.
-    pub(crate) async fn open_hub(
-        &self,
-        endpoint: Endpoint,
-        token: Option<Token>,
-        profile: Profile,
-    ) -> Result<(), ApiError> {
+    /// Whose account is open.
+    pub(crate) fn account(&self) -> Option<AccountId> {
+        Some(self.current()?.tokens.as_ref()?.id().clone())
+    }
+
+    /// Opens `endpoint` without an account. Asks it nothing.
+    pub(crate) fn open_hub(&self, endpoint: Endpoint, profile: Profile) -> Result<(), ApiError> {
         let turn = self.turn();
-        check_line(&endpoint, token.as_ref())?;
-        let open = connect(endpoint, token, profile, false).await?;
-        self.settle(turn, Some(open));
+        let open = Open {
+            hub: hub(endpoint, Arc::new(None), profile)?,
+            listings: Arc::default(),
+            is_demo: false,
+            user: None,
+            tokens: None,
+        };
+        self.settle(turn, Some(Arc::new(open)));
+        Ok(())
+    }
+
+    /// Opens an account's Hub. Asks it nothing.
+    pub(crate) fn open_account(&self, entry: &Entry, profile: Profile) -> Result<(), ApiError> {
+        let turn = self.turn();
+        self.settle(turn, Some(of_account(entry, profile)?));
+        Ok(())
+    }
+
+    /// The same, unless somebody has opened or closed something before.
+    pub(crate) fn restore_account(&self, entry: &Entry, profile: Profile) -> Result<(), ApiError> {
+        let open = of_account(entry, profile)?;
+        let first = self
+            .asked
+            .compare_exchange(0, 1, Ordering::Relaxed, Ordering::Relaxed);
+        if first.is_ok() {
+            self.settle(1, Some(open));
+        }
         Ok(())
     }
 
@@ -83,8 +110,23 @@ impl Sessions {
             ApiError::internal(format!("The demo Hub has no address: {error}."))
         })?;
         let token = Token::new(hubdesk_standin::demo::TOKEN);
-        let open = connect(endpoint, token, profile, true).await?;
-        self.settle(turn, Some(open));
+        let hub = hub(endpoint, Arc::new(token), profile)?;
+        let found = hub
+            .whoami()
+            .await
+            .map_err(|error| hub_error("your account", &error))?;
+        let open = Open {
+            hub,
+            listings: Arc::default(),
+            is_demo: true,
+            user: Some(UserName {
+                name: found.name,
+                full_name: Some(found.full_name).filter(|name| !name.is_empty()),
+                role: None,
+            }),
+            tokens: None,
+        };
+        self.settle(turn, Some(Arc::new(open)));
         Ok(())
     }
 
@@ -106,12 +148,12 @@ impl Sessions {
         Ok(())
     }
 
-    /// Whose answers those of the open Hub are: an address and a name. `None` for the demo, which
-    /// can always be asked.
-    pub(crate) fn account(&self) -> Option<String> {
+    /// As whom the open Hub is asked: an account, or an address. `None` for the demo, which can
+    /// always be asked.
+    pub(crate) fn asked_as(&self) -> Option<String> {
         let open = self.current().filter(|open| !open.is_demo)?;
-        let name = open.user.as_ref().map_or("", |user| &user.name);
-        Some(format!("{} {name}", open.hub.endpoint()))
+        let account = open.tokens.as_ref().map(|tokens| tokens.id().clone());
+        Some(account.unwrap_or_else(|| open.hub.endpoint().to_string()))
     }
 
     /// Closes the Hub. What runs goes on, with the token it began with.
@@ -135,7 +177,7 @@ impl Sessions {
     }
 
     /// What the window is told. `preset` is the address a Hub would be opened at. Blocks.
-    pub(crate) fn describe(&self, preset: &str, cache: &Path) -> Session {
+    pub(crate) fn describe(&self, preset: &str, cache: &Path, is_restoring: bool) -> Session {
         let open = self.current();
         let address = |open: &Arc<Open>| open.hub.endpoint().to_string();
         Session {
@@ -146,6 +188,8 @@ impl Sessions {
             },
             endpoint: open.as_ref().map_or_else(|| preset.to_owned(), address),
             is_demo: open.as_ref().is_some_and(|open| open.is_demo),
+            account: self.account(),
+            is_restoring: is_restoring && open.is_none(),
             user: open.and_then(|open| open.user.clone()),
             cache: CacheFound {
                 path: cache.display().to_string(),
@@ -156,9 +200,9 @@ impl Sessions {
 }
 
 /// Refuses to send a token where others could read it on the way.
-pub(crate) fn check_line(endpoint: &Endpoint, token: Option<&Token>) -> Result<(), ApiError> {
+pub(crate) fn check_line(endpoint: &Endpoint, has_token: bool) -> Result<(), ApiError> {
     let address = endpoint.to_string();
-    if token.is_some() && address.starts_with("http:") && !endpoint.is_loopback() {
+    if has_token && address.starts_with("http:") && !endpoint.is_loopback() {
         return Err(ApiError::bad_input(format!(
             "{address} is not encrypted, so a token would be seen on the way."
         )));
@@ -166,41 +210,33 @@ pub(crate) fn check_line(endpoint: &Endpoint, token: Option<&Token>) -> Result<(
     Ok(())
 }
 
-async fn connect(
+fn hub(
     endpoint: Endpoint,
-    token: Option<Token>,
+    tokens: Arc<dyn TokenSource>,
     profile: Profile,
-    is_demo: bool,
-) -> Result<Arc<Open>, ApiError> {
-    let has_token = token.is_some();
-    let hub = Hub::new(endpoint, Arc::new(token), profile)
-        .map_err(|error| hub_error("the Hub", &error))?;
-    let user = match has_token {
-        true => whose_token(&hub).await?,
-        false => None,
-    };
-    Ok(Arc::new(Open {
-        hub,
-        listings: Arc::default(),
-        is_demo,
-        user,
-    }))
+) -> Result<Hub, ApiError> {
+    Hub::new(endpoint, tokens, profile).map_err(|error| hub_error("the Hub", &error))
 }
 
-async fn whose_token(hub: &Hub) -> Result<Option<UserName>, ApiError> {
-    match hub.whoami().await {
-        Ok(found) => Ok(Some(UserName {
-            name: found.name,
-            full_name: Some(found.full_name).filter(|name| !name.is_empty()),
-            role: found
-                .token
-                .map(|token| token.role)
-                .filter(|role| !role.is_empty()),
-        })),
-        // Nobody can be asked, and nothing will be sent with it.
-        Err(HubError::OfflineMode { .. }) => Ok(None),
-        Err(error) => Err(hub_error("your account", &error)),
-    }
+fn of_account(entry: &Entry, profile: Profile) -> Result<Arc<Open>, ApiError> {
+    // The list of accounts is a file that anybody may have changed.
+    check_line(&entry.endpoint, true)?;
+    let facts = &entry.record.facts;
+    Ok(Arc::new(Open {
+        hub: hub(
+            entry.endpoint.clone(),
+            Arc::new(entry.tokens.clone()),
+            profile,
+        )?,
+        listings: Arc::default(),
+        is_demo: false,
+        user: Some(UserName {
+            name: facts.name.clone(),
+            full_name: facts.full_name.clone(),
+            role: facts.role.clone(),
+        }),
+        tokens: Some(entry.tokens.clone()),
+    }))
 }
 
 /// Repository folders in the cache; a cache that is not there or cannot be read has none.

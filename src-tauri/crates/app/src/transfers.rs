@@ -11,7 +11,8 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::api::{ApiError, Tag, Transfer, TransferId};
+use crate::accounts::Tokens;
+use crate::api::{ApiError, ErrorCode, Tag, Transfer, TransferId};
 use crate::error::{download_error, reported};
 use crate::events::Events;
 use crate::job::Job;
@@ -48,22 +49,30 @@ impl Transfers {
         }
     }
 
-    /// Starts a download. It belongs to the Hub it begins at, with the token it begins with.
-    pub(crate) fn start(self: &Arc<Self>, request: Request, parts: Parts) -> TransferId {
-        let (id, ctx) = self.add(&request, &parts);
-        self.spawn(id, async move {
-            hubdesk_download::run(&request, &parts, &ctx).await
-        });
+    /// Starts a download. It belongs to the Hub it begins at, and to the account, if it is one's.
+    pub(crate) fn start(
+        self: &Arc<Self>,
+        request: Request,
+        parts: Parts,
+        account: Option<Tokens>,
+    ) -> TransferId {
+        let (id, ctx) = self.add(&request, &parts, account.clone());
+        self.run(id, request, parts, account, ctx);
         id
     }
 
-    fn add(&self, request: &Request, parts: &Parts) -> (TransferId, Ctx) {
+    fn add(&self, request: &Request, parts: &Parts, account: Option<Tokens>) -> (TransferId, Ctx) {
         let ctx = self.ctx();
         let mut list = self.lock();
         list.last += 1;
         let id = list.last;
-        list.jobs
-            .push(Job::new(id, request.clone(), parts.clone(), ctx.clone()));
+        list.jobs.push(Job::new(
+            id,
+            request.clone(),
+            parts.clone(),
+            account,
+            ctx.clone(),
+        ));
         (id, ctx)
     }
 
@@ -75,12 +84,26 @@ impl Transfers {
     /// Runs a transfer that has stopped again, from where it stopped and at its own Hub.
     pub(crate) fn retry(self: &Arc<Self>, id: TransferId) -> Result<(), ApiError> {
         let ctx = self.ctx();
-        if let Some((request, parts)) = self.with(id, |job| job.begin_again(ctx.clone()))? {
-            self.spawn(id, async move {
-                hubdesk_download::run(&request, &parts, &ctx).await
-            });
+        if let Some((request, parts, account)) =
+            self.with(id, |job| job.begin_again(ctx.clone()))?
+        {
+            self.run(id, request, parts, account, ctx);
         }
         Ok(())
+    }
+
+    /// How many transfers at work are the account's.
+    pub(crate) fn count_of(&self, account: &str) -> usize {
+        let list = self.lock();
+        let jobs = list.jobs.iter().filter(|job| job.is_running());
+        jobs.filter(|job| job.is_of(account)).count()
+    }
+
+    /// Stops the transfers of the account.
+    pub(crate) fn cancel_of(&self, account: &str) {
+        let list = self.lock();
+        let jobs = list.jobs.iter().filter(|job| job.is_of(account));
+        jobs.for_each(Job::cancel);
     }
 
     /// Forgets what has ended.
@@ -121,6 +144,45 @@ impl Transfers {
             cancel: self.cancel.child_token(),
             progress: Arc::default(),
         }
+    }
+
+    /// Runs a download to its end. One whose account the Hub no longer takes waits for somebody to
+    /// sign in, and goes on from where it was.
+    fn run(
+        self: &Arc<Self>,
+        id: TransferId,
+        request: Request,
+        parts: Parts,
+        account: Option<Tokens>,
+        ctx: Ctx,
+    ) {
+        let transfers = Arc::clone(self);
+        self.spawn(id, async move {
+            loop {
+                let version = account.as_ref().map(Tokens::version);
+                let end = hubdesk_download::run(&request, &parts, &ctx).await;
+                let (Some(account), Some(version), Err(error)) = (&account, version, &end) else {
+                    return end;
+                };
+                if download_error(error).code != ErrorCode::SignedOut {
+                    return end;
+                }
+                account.is_refused();
+                transfers.parked(id, true);
+                tokio::select! {
+                    () = ctx.cancel.cancelled() => return Ok(Outcome::Cancelled),
+                    () = account.newer_than(version) => {}
+                }
+                transfers.parked(id, false);
+            }
+        });
+    }
+
+    /// The transfer waits for somebody to sign in, or does no longer.
+    fn parked(&self, id: TransferId, is_so: bool) {
+        // One that runs is in the list.
+        let _ = self.with(id, |job| job.waits_for_sign_in(is_so));
+        self.changed.notify_one();
     }
 
     fn spawn(
@@ -207,7 +269,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_ends_the_transfer_as_failed_with_a_report() {
         let transfers = transfers();
-        let (id, _) = transfers.add(&request(), &parts());
+        let (id, _) = transfers.add(&request(), &parts(), None);
         transfers.spawn(id, async { panic!("a fault") });
         transfers.shut_down().await;
         let seen = &transfers.look(&ManualClock::default())[0];
@@ -220,10 +282,10 @@ mod tests {
     #[tokio::test]
     async fn no_id_is_given_out_twice() {
         let transfers = transfers();
-        let (first, _) = transfers.add(&request(), &parts());
+        let (first, _) = transfers.add(&request(), &parts(), None);
         transfers.ended(first, Ok(Outcome::Cancelled));
         transfers.clear();
-        let (second, _) = transfers.add(&request(), &parts());
+        let (second, _) = transfers.add(&request(), &parts(), None);
         assert_ne!(first, second);
     }
 }

@@ -20,6 +20,11 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Download files from the Hub into the shared cache
     Download(DownloadArgs),
+    /// Sign in and out
+    Auth {
+        #[command(subcommand)]
+        command: AuthCommand,
+    },
     /// The Hub in a box
     Hub {
         #[command(subcommand)]
@@ -31,6 +36,56 @@ pub(crate) enum Command {
 pub(crate) enum HubCommand {
     /// Start it on this computer and print its address as JSON
     Serve(ServeArgs),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AuthCommand {
+    /// Sign in with a browser anywhere, or with a token
+    Login(LoginArgs),
+    /// Sign one account out, or all
+    Logout(LogoutArgs),
+    /// List the accounts
+    #[command(alias = "ls")]
+    List,
+    /// Use another account
+    Switch(SwitchArgs),
+    /// Say who is signed in
+    Whoami,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct LoginArgs {
+    /// An access token from the settings of the Hub. It is visible to others on this computer while
+    /// the command runs
+    #[arg(long)]
+    pub(crate) token: Option<String>,
+    /// Give the token to git's credential helper, too
+    #[arg(long)]
+    pub(crate) add_to_git_credential: bool,
+    /// Sign in even if somebody is signed in already
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Keep the token where `hf` has its own, too: in plain files that only this user can read.
+    /// Without a keychain this is the only place
+    #[arg(long)]
+    pub(crate) share: bool,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct LogoutArgs {
+    /// The account, by the name of its token or its user; all without it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) token_name: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct SwitchArgs {
+    /// The account, by the name of its token or its user
+    #[arg(long, value_name = "NAME")]
+    pub(crate) token_name: String,
+    /// Give the token to git's credential helper, too
+    #[arg(long)]
+    pub(crate) add_to_git_credential: bool,
 }
 
 #[derive(ClapArgs)]

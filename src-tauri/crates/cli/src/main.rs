@@ -4,6 +4,7 @@
 //! everything else to standard error.
 
 mod args;
+mod auth;
 mod download;
 mod hub;
 mod print;
@@ -39,6 +40,7 @@ async fn main() -> ExitCode {
     let is_json = args.json;
     let end = match args.command {
         Command::Download(args) => download::run(&env, args, is_json).await,
+        Command::Auth { command } => auth::run(&env, command, is_json).await,
         Command::Hub {
             command: HubCommand::Serve(args),
         } => hub::serve(args).await,

@@ -57,3 +57,31 @@ fn an_error_is_json_where_json_is_asked_for() {
     let line: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
     assert_eq!(line["error"]["code"], "badInput");
 }
+
+#[test]
+fn auth_has_the_verbs_and_options_of_the_official_command() {
+    for (verb, options) in [
+        (
+            "login",
+            &[
+                "--token",
+                "--add-to-git-credential",
+                "--force",
+                "--share",
+                "--json",
+            ][..],
+        ),
+        ("logout", &["--token-name", "--json"]),
+        ("list", &["--json"]),
+        (
+            "switch",
+            &["--token-name", "--add-to-git-credential", "--json"],
+        ),
+        ("whoami", &["--json"]),
+    ] {
+        let help = text(&hubdesk_cli(&["auth", verb, "--help"]).stdout);
+        for option in options {
+            assert!(help.contains(option), "{option} is missing from:\n{help}");
+        }
+    }
+}

@@ -10,8 +10,9 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Parser;
-use hubdesk_app::{App, Env, Setup};
+use clap::{Parser, ValueEnum};
+use hubdesk_app::{App, Env, OpenKeychain, Setup};
+use hubdesk_secrets::{Memory, VaultError};
 
 use crate::host::RecordingHost;
 
@@ -27,6 +28,30 @@ struct Args {
     /// The key callers must know, instead of a new one
     #[arg(long)]
     key: Option<String>,
+    /// Where tokens are kept; never in the keychain of who develops
+    #[arg(long, value_enum, default_value_t = Keychain::Memory)]
+    keychain: Keychain,
+}
+
+/// The keychain the program finds.
+#[derive(Clone, Copy, ValueEnum)]
+enum Keychain {
+    /// One that works and is empty, for as long as the server runs
+    Memory,
+    /// None, as on many servers
+    Missing,
+}
+
+impl Keychain {
+    fn open(self) -> OpenKeychain {
+        let memory = Arc::new(Memory::default());
+        Arc::new(move || match self {
+            Self::Memory => Ok(memory.clone()),
+            Self::Missing => Err(VaultError::NoService {
+                source: "it was asked for none".into(),
+            }),
+        })
+    }
 }
 
 #[tokio::main]
@@ -47,6 +72,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let host = Arc::new(RecordingHost::default());
     let app = App::open(Setup {
         host: host.clone(),
+        keychain: args.keychain.open(),
         ..Setup::desktop(Env::read())
     });
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", args.port)).await?;

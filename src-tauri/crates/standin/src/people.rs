@@ -80,6 +80,13 @@ impl People {
         self.0.write().expect(UNBROKEN).credentials.remove(token);
     }
 
+    /// All tokens that are `user`'s.
+    pub fn tokens_of(&self, user: &str) -> Vec<String> {
+        let state = self.0.read().expect(UNBROKEN);
+        let of_user = state.credentials.iter().filter(|(_, one)| one.user == user);
+        of_user.map(|(token, _)| token.clone()).collect()
+    }
+
     /// Makes `user` a member of `org`, which is made with its first member.
     pub fn join(&self, org: &str, user: &str, role: OrgRole) {
         let mut state = self.0.write().expect(UNBROKEN);

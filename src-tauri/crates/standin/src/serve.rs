@@ -43,6 +43,11 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
         path: target.clone(),
         has_token: parts.headers.contains_key(header::AUTHORIZATION),
         range: text(&parts.headers, header::RANGE),
+        headers: if host == Host::Storage {
+            pairs(&parts.headers)
+        } else {
+            Vec::new()
+        },
         status: 0,
         body_bytes: 0,
     });
@@ -113,6 +118,15 @@ fn caller(credential: Option<&Credential>, headers: &HeaderMap) -> Caller {
         None if headers.contains_key(header::AUTHORIZATION) => Caller::Stranger,
         None => Caller::Anonymous,
     }
+}
+
+/// All headers as text; what is none is replaced.
+fn pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let headers = headers.iter();
+    headers
+        .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
+        .collect()
 }
 
 /// What the token of a request stands for, if it came with one that counts.

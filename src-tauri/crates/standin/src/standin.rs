@@ -108,6 +108,11 @@ impl StandIn {
         &self.hub.profiles
     }
 
+    /// Says yes as `user` on every device that waits.
+    pub fn allow_devices(&self, user: &str) {
+        self.hub.sign_ins.allow_devices(user);
+    }
+
     /// Stops, ends every connection, and returns when both ports are free.
     pub async fn shutdown(self) {
         self.hub.stop.cancel();

@@ -261,17 +261,13 @@ isHere: boolean,
 problem: string | null, };
 
 /**
- * Opens a Hub.
+ * Opens a Hub without an account.
  */
 export type OpenHub = { 
 /**
  * Base address; `null` takes the one of the settings.
  */
-endpoint: string | null, 
-/**
- * A token for this run only; it is checked, kept in memory and never handed out again.
- */
-token: string | null, };
+endpoint: string | null, };
 
 /**
  * Opens a link outside the program.
@@ -302,6 +298,14 @@ isDemo: boolean,
  * Who is signed in; `null` when anonymous.
  */
 user: UserName | null, 
+/**
+ * Whose account it is; `null` when anonymous, and for the demo.
+ */
+account: string | null, 
+/**
+ * The keychain is being asked who was signed in: show the frame, not the welcome page.
+ */
+isRestoring: boolean, 
 /**
  * The cache shared with the other tools of the Hub.
  */
@@ -341,6 +345,451 @@ path: string,
  * Repository folders in it; 0 when it is new or cannot be read.
  */
 repos: number, };
+
+/**
+ * All accounts, and what can be said about signing in.
+ */
+export type Accounts = { 
+/**
+ * The open one first, then by name.
+ */
+accounts: Array<Account>, 
+/**
+ * The place where tokens are kept.
+ */
+keychain: Keychain, 
+/**
+ * Sign-ins of the command-line tools that could be used; none was read.
+ */
+found: Array<Found>, 
+/**
+ * The variable by which the command-line tools go, whatever is shared with them.
+ */
+overriddenBy: string | null, 
+/**
+ * The ways to sign in at the Hub of the settings, besides a token.
+ */
+ways: Ways, 
+/**
+ * The attempt under way, or how the last one failed.
+ */
+signIn: SignIn | null, };
+
+/**
+ * Somebody who has signed in.
+ */
+export type Account = { 
+/**
+ * Its name in commands.
+ */
+id: string, 
+/**
+ * Base address of its Hub.
+ */
+endpoint: string, 
+/**
+ * The user's name in addresses.
+ */
+name: string, 
+/**
+ * The name for people, where one is set.
+ */
+fullName: string | null, 
+/**
+ * How the token came here.
+ */
+how: How, 
+/**
+ * What its owner called the token.
+ */
+tokenName: string | null, 
+/**
+ * What the token may do (`read`, `write`, `fineGrained`), as the Hub says; `null` for OAuth.
+ */
+role: string | null, 
+/**
+ * The OAuth scopes that were granted; none for other tokens.
+ */
+scopes: Array<string>, 
+/**
+ * When the token ends, ISO 8601.
+ */
+expiresAt: string | null, 
+/**
+ * What will not work with this token, a sentence each; none where everything does.
+ */
+limits: Array<string>, 
+/**
+ * The organisations the user belongs to.
+ */
+orgs: Array<OrgOf>, 
+/**
+ * It is the one that is open.
+ */
+isActive: boolean, 
+/**
+ * Where the token is.
+ */
+kept: Kept, 
+/**
+ * The command-line tools were given it, too.
+ */
+isShared: boolean, 
+/**
+ * Git's credential helper was given it, too.
+ */
+isInGit: boolean, 
+/**
+ * The Hub no longer takes the token, or there is none: what needs it waits.
+ */
+needsSignIn: boolean, };
+
+/**
+ * An organisation somebody belongs to.
+ */
+export type OrgOf = { 
+/**
+ * Its name in addresses.
+ */
+name: string, 
+/**
+ * The name for people, where one is set.
+ */
+fullName: string | null, 
+/**
+ * What the user may do there (`admin`, `write`, `contributor`, `read`), where the Hub says so.
+ */
+role: string | null, 
+/**
+ * Why the token may not be used there (`mfa`, `sso`, `ip`, …); none where it may.
+ */
+restricted: Array<string>, };
+
+/**
+ * How a token came here.
+ */
+export type How = "browser" | "device" | "token" | "environment" | "commandLine";
+
+/**
+ * Where a token is.
+ */
+export type Kept = "keychain" | "memory" | "outside";
+
+/**
+ * The place where tokens are kept.
+ */
+export type Keychain = { 
+/**
+ * Whether it can be used.
+ */
+state: KeychainState, 
+/**
+ * Why not, and what that means: one sentence.
+ */
+why: string | null, };
+
+/**
+ * Whether the keychain can be used.
+ */
+export type KeychainState = "checking" | "works" | "missing" | "locked" | "failed";
+
+/**
+ * A sign-in of the command-line tools, noticed without being read.
+ */
+export type Found = { "source": "environment", 
+/**
+ * The variable.
+ */
+variable: string, } | { "source": "tokenFile", 
+/**
+ * Where it is.
+ */
+path: string, } | { "source": "storedTokens", 
+/**
+ * Where it is.
+ */
+path: string, };
+
+/**
+ * Which sign-in of the command-line tools is meant.
+ */
+export type FoundSource = "environment" | "tokenFile" | "storedTokens";
+
+/**
+ * The ways to sign in at a Hub, besides a token.
+ */
+export type Ways = { 
+/**
+ * With the system's browser.
+ */
+browser: boolean, 
+/**
+ * With a code, in a browser anywhere.
+ */
+device: boolean, 
+/**
+ * Why not: one sentence.
+ */
+why: string | null, };
+
+/**
+ * An attempt to sign in. There is one at a time.
+ */
+export type SignIn = { 
+/**
+ * The way it takes.
+ */
+way: Way, 
+/**
+ * Base address of the Hub.
+ */
+endpoint: string, 
+/**
+ * How far it is.
+ */
+state: SignInState, 
+/**
+ * The page to open, for opening it by hand.
+ */
+url: string | null, 
+/**
+ * The code to type there; `device` only.
+ */
+userCode: string | null, 
+/**
+ * `url` as a QR code: rows of `0` and `1`, without the quiet zone; `device` only.
+ */
+qr: Array<string> | null, 
+/**
+ * When it ends by itself, ISO 8601.
+ */
+expiresAt: string | null, 
+/**
+ * Why it failed.
+ */
+error: ApiError | null, };
+
+/**
+ * Where somebody signs in.
+ */
+export type Way = "browser" | "device";
+
+/**
+ * How far an attempt is.
+ */
+export type SignInState = "starting" | "waiting" | "checking" | "failed";
+
+/**
+ * Begins to sign in.
+ */
+export type StartSignIn = { 
+/**
+ * The way to take.
+ */
+way: Way, 
+/**
+ * Base address; `null` takes the one of the settings.
+ */
+endpoint: string | null, };
+
+/**
+ * A token to look at before it is kept.
+ */
+export type CheckToken = { 
+/**
+ * Base address; `null` takes the one of the settings.
+ */
+endpoint: string | null, 
+/**
+ * The token. It is kept in memory, for five minutes, and never handed out again.
+ */
+token: string, };
+
+/**
+ * What the Hub says about a token that is not kept yet.
+ */
+export type TokenReport = { 
+/**
+ * The user's name in addresses.
+ */
+name: string, 
+/**
+ * The name for people, where one is set.
+ */
+fullName: string | null, 
+/**
+ * Base address of the Hub.
+ */
+endpoint: string, 
+/**
+ * What its owner called the token.
+ */
+tokenName: string | null, 
+/**
+ * What it may do, as the Hub says.
+ */
+role: string | null, 
+/**
+ * The OAuth scopes that were granted, as far as they are known.
+ */
+scopes: Array<string>, 
+/**
+ * When it ends, ISO 8601.
+ */
+expiresAt: string | null, 
+/**
+ * What will not work with it, a sentence each; none where everything does.
+ */
+limits: Array<string>, 
+/**
+ * Where it would be kept.
+ */
+keychain: Keychain, };
+
+/**
+ * Keeps the token that was looked at last.
+ */
+export type KeepToken = { 
+/**
+ * Into the keychain. Where the token was found elsewhere, `false` reads it there at each start;
+ * one that was typed is always copied.
+ */
+copy: boolean, };
+
+/**
+ * Reads the names, and no more, in the file with all tokens of the command-line tools.
+ */
+export type LookInside = { 
+/**
+ * Only `storedTokens` has names.
+ */
+source: FoundSource, };
+
+/**
+ * The names of stored tokens.
+ */
+export type Inside = { 
+/**
+ * In their order.
+ */
+names: Array<StoredName>, };
+
+/**
+ * A stored token without the token.
+ */
+export type StoredName = { 
+/**
+ * What it is stored under.
+ */
+name: string, 
+/**
+ * It is the one the command-line tools use.
+ */
+isActive: boolean, };
+
+/**
+ * Reads a sign-in of the command-line tools and looks at its token.
+ */
+export type UseFound = { 
+/**
+ * Which one.
+ */
+source: FoundSource, 
+/**
+ * Which name in it; `storedTokens` only.
+ */
+name: string | null, };
+
+/**
+ * Names one account in a command.
+ */
+export type AccountRef = { 
+/**
+ * Which one.
+ */
+id: string, };
+
+/**
+ * Turns something on or off for one account.
+ */
+export type AccountSwitch = { 
+/**
+ * Which one.
+ */
+id: string, 
+/**
+ * On or off.
+ */
+isOn: boolean, };
+
+/**
+ * What signing out would do.
+ */
+export type SignOutPlan = { 
+/**
+ * What goes, a sentence each.
+ */
+goes: Array<string>, 
+/**
+ * What stays, a sentence each.
+ */
+stays: Array<string>, };
+
+/**
+ * Names one repository in a command.
+ */
+export type OfRepo = { 
+/**
+ * Which one.
+ */
+repo: RepoRef, };
+
+/**
+ * The gate before a repository whose files must be asked for.
+ */
+export type Gate = { 
+/**
+ * How this account stands before it.
+ */
+state: GateState, 
+/**
+ * Who opens it.
+ */
+mode: GateMode, 
+/**
+ * Its authors' heading, plain text.
+ */
+heading: string | null, 
+/**
+ * Its authors' words, plain text.
+ */
+text: string | null, 
+/**
+ * Its authors' name for the button, plain text.
+ */
+button: string | null, 
+/**
+ * What the authors ask for, besides name and e-mail.
+ */
+fields: Array<string>, 
+/**
+ * The page on the web, where access is asked for.
+ */
+webUrl: string, 
+/**
+ * What the authors learn of who asks: one sentence.
+ */
+shares: string, };
+
+/**
+ * How an account stands before a gate.
+ */
+export type GateState = "granted" | "ask" | "pending" | "rejected" | "signedOut";
+
+/**
+ * Who opens a gate.
+ */
+export type GateMode = "auto" | "manual" | "other";
 
 /**
  * What a person has set. The file on disk holds the same fields.
@@ -570,7 +1019,7 @@ export type Stage = "listing" | "waiting" | "downloading" | "verifying" | "linki
 /**
  * What an answer is made of, and so what makes it old.
  */
-export type Tag = "session" | "settings" | "repoList" | "repo" | "cache";
+export type Tag = "session" | "settings" | "repoList" | "repo" | "cache" | "accounts";
 
 /**
  * What Rust tells the window by itself. The first one is always a snapshot.
@@ -591,7 +1040,20 @@ tags: Array<Tag>, } | { "type": "board",
 /**
  * The whole of it.
  */
-board: Board, };
+board: Board, } | { "type": "toast", 
+/**
+ * What.
+ */
+toast: Toast, };
+
+/**
+ * Something to tell a person once.
+ */
+export type Toast = { "kind": "accessGranted", 
+/**
+ * To which repository.
+ */
+repo: RepoRef, };
 
 /**
  * All transfers, and the status bar.
@@ -643,7 +1105,7 @@ bytesFree: number | null, };
 export interface Commands {
   /** Which Hub is open, and as whom. */
   session: { request: null; answer: Session };
-  /** Opens a Hub, anonymously or with a token for this run. */
+  /** Opens a Hub without an account. */
   open_hub: { request: OpenHub; answer: Session };
   /** Opens the Hub that ships with the program. */
   open_demo: { request: null; answer: Session };
@@ -651,6 +1113,32 @@ export interface Commands {
   close_hub: { request: null; answer: Session };
   /** Opens a web or mail address outside the program. */
   open_link: { request: OpenLink; answer: null };
+  /** Who has signed in, and what can be said about signing in. */
+  accounts: { request: null; answer: Accounts };
+  /** Begins to sign in, in the place of an attempt that is under way. */
+  start_sign_in: { request: StartSignIn; answer: Accounts };
+  /** Ends the attempt that is under way, and forgets one that failed. */
+  cancel_sign_in: { request: null; answer: Accounts };
+  /** Asks the Hub whose a token is, and remembers it for five minutes. */
+  check_token: { request: CheckToken; answer: TokenReport };
+  /** Keeps the token that was looked at last, and opens its Hub with it. */
+  keep_token: { request: KeepToken; answer: Session };
+  /** Reads the names of the command-line tools' stored tokens. */
+  look_inside: { request: LookInside; answer: Inside };
+  /** Reads a sign-in of the command-line tools and asks the Hub whose it is. */
+  use_found: { request: UseFound; answer: TokenReport };
+  /** Opens an account's Hub. */
+  switch_account: { request: AccountRef; answer: Session };
+  /** What signing out would do. */
+  sign_out_plan: { request: AccountRef; answer: SignOutPlan };
+  /** Signs an account out. */
+  sign_out: { request: AccountRef; answer: Session };
+  /** Gives an account to the command-line tools, or takes it back. */
+  share_account: { request: AccountSwitch; answer: Accounts };
+  /** Gives an account to git's credential helper, or takes it back. */
+  give_to_git: { request: AccountSwitch; answer: Accounts };
+  /** Asks the keychain again, and moves into it what is in memory. */
+  retry_keychain: { request: null; answer: Accounts };
   /** What a person has set. */
   settings: { request: null; answer: Settings };
   /** Keeps what a person has set. A new address holds from the next time a Hub is opened, everything else at once. */
@@ -665,6 +1153,12 @@ export interface Commands {
   repo_card: { request: RepoAt; answer: Card | null };
   /** All files of a revision. */
   repo_files: { request: RepoAt; answer: FileList };
+  /** The gate before a repository whose files must be asked for. */
+  gate: { request: OfRepo; answer: Gate };
+  /** Opens the page where access is asked for, and looks for the grant from then on. */
+  ask_access: { request: OfRepo; answer: Gate };
+  /** The window is looked at again: what was done in the browser may be there. */
+  window_focused: { request: null; answer: null };
   /** What a download would do. */
   plan_download: { request: DownloadRequest; answer: DownloadPlan };
   /** Starts a download; its progress comes as events. */
@@ -686,6 +1180,19 @@ export const reads: Record<keyof Commands, readonly Tag[]> = {
   open_demo: [],
   close_hub: [],
   open_link: [],
+  accounts: ["accounts"],
+  start_sign_in: [],
+  cancel_sign_in: [],
+  check_token: [],
+  keep_token: [],
+  look_inside: [],
+  use_found: [],
+  switch_account: [],
+  sign_out_plan: ["accounts"],
+  sign_out: [],
+  share_account: [],
+  give_to_git: [],
+  retry_keychain: [],
   settings: ["settings"],
   save_settings: [],
   test_connection: [],
@@ -693,6 +1200,9 @@ export const reads: Record<keyof Commands, readonly Tag[]> = {
   repo_overview: ["repo"],
   repo_card: ["repo"],
   repo_files: ["repo","cache"],
+  gate: ["repo"],
+  ask_access: [],
+  window_focused: [],
   plan_download: ["repo","cache"],
   start_download: [],
   cancel_transfer: [],

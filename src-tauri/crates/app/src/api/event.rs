@@ -1,7 +1,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Session, Transfer};
+use super::{RepoRef, Session, Transfer};
 
 /// What an answer is made of, and so what makes it old.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
@@ -17,6 +17,8 @@ pub enum Tag {
     Repo,
     /// What is in the cache.
     Cache,
+    /// Who has signed in, and what can be said about signing in.
+    Accounts,
 }
 
 /// What Rust tells the window by itself. The first one is always a snapshot.
@@ -43,6 +45,26 @@ pub enum UiEvent {
     Board {
         /// The whole of it.
         board: Board,
+    },
+    /// Something a person has waited for has happened.
+    Toast {
+        /// What.
+        toast: Toast,
+    },
+}
+
+/// Something to tell a person once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "kind"
+)]
+pub enum Toast {
+    /// Access that was asked for was granted.
+    AccessGranted {
+        /// To which repository.
+        repo: RepoRef,
     },
 }
 

@@ -4,7 +4,7 @@ use hubdesk_core::Token;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ApiError;
+use super::{AccountId, ApiError};
 
 /// Which Hub is open, and as whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -18,6 +18,10 @@ pub struct Session {
     pub is_demo: bool,
     /// Who is signed in; `null` when anonymous.
     pub user: Option<UserName>,
+    /// Whose account it is; `null` when anonymous, and for the demo.
+    pub account: Option<AccountId>,
+    /// The keychain is being asked who was signed in: show the frame, not the welcome page.
+    pub is_restoring: bool,
     /// The cache shared with the other tools of the Hub.
     pub cache: CacheFound,
 }
@@ -54,15 +58,12 @@ pub struct CacheFound {
     pub repos: u32,
 }
 
-/// Opens a Hub.
+/// Opens a Hub without an account.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OpenHub {
     /// Base address; `null` takes the one of the settings.
     pub endpoint: Option<String>,
-    /// A token for this run only; it is checked, kept in memory and never handed out again.
-    #[ts(type = "string | null")]
-    pub token: Option<Secret>,
 }
 
 /// Something typed that nobody else may read: it comes in, prints as `…` and cannot be sent back.
@@ -99,13 +100,13 @@ pub struct OpenLink {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::CheckToken;
 
     #[test]
     fn a_request_with_a_token_does_not_print_it() {
         let request = r#"{"endpoint":null,"token":"hf_canary"}"#;
-        let request: OpenHub = serde_json::from_str(request).unwrap();
+        let request: CheckToken = serde_json::from_str(request).unwrap();
         assert!(!format!("{request:?}").contains("canary"));
-        assert!(request.token.unwrap().token().unwrap().is_some());
+        assert!(request.token.token().unwrap().is_some());
     }
 }

@@ -55,14 +55,40 @@ macro_rules! commands {
 commands! {
     /// Which Hub is open, and as whom.
     session::session(()) -> Session, reads [Session] stales [];
-    /// Opens a Hub, anonymously or with a token for this run.
-    session::open_hub(OpenHub) -> Session, reads [] stales [Session, RepoList, Repo];
+    /// Opens a Hub without an account.
+    session::open_hub(OpenHub) -> Session, reads [] stales [Accounts, Session, RepoList, Repo];
     /// Opens the Hub that ships with the program.
-    session::open_demo(()) -> Session, reads [] stales [Session, RepoList, Repo];
+    session::open_demo(()) -> Session, reads [] stales [Accounts, Session, RepoList, Repo];
     /// Back to the welcome page; what runs goes on.
-    session::close_hub(()) -> Session, reads [] stales [Session, RepoList, Repo];
+    session::close_hub(()) -> Session, reads [] stales [Accounts, Session, RepoList, Repo];
     /// Opens a web or mail address outside the program.
     session::open_link(OpenLink) -> (), reads [] stales [];
+    /// Who has signed in, and what can be said about signing in.
+    account::accounts(()) -> Accounts, reads [Accounts] stales [];
+    /// Begins to sign in, in the place of an attempt that is under way.
+    account::start_sign_in(StartSignIn) -> Accounts, reads [] stales [Accounts];
+    /// Ends the attempt that is under way, and forgets one that failed.
+    account::cancel_sign_in(()) -> Accounts, reads [] stales [Accounts];
+    /// Asks the Hub whose a token is, and remembers it for five minutes.
+    account::check_token(CheckToken) -> TokenReport, reads [] stales [];
+    /// Keeps the token that was looked at last, and opens its Hub with it.
+    account::keep_token(KeepToken) -> Session, reads [] stales [Accounts, Session, RepoList, Repo];
+    /// Reads the names of the command-line tools' stored tokens.
+    account::look_inside(LookInside) -> Inside, reads [] stales [];
+    /// Reads a sign-in of the command-line tools and asks the Hub whose it is.
+    account::use_found(UseFound) -> TokenReport, reads [] stales [];
+    /// Opens an account's Hub.
+    account::switch_account(AccountRef) -> Session, reads [] stales [Accounts, Session, RepoList, Repo];
+    /// What signing out would do.
+    account::sign_out_plan(AccountRef) -> SignOutPlan, reads [Accounts] stales [];
+    /// Signs an account out.
+    account::sign_out(AccountRef) -> Session, reads [] stales [Accounts, Session, RepoList, Repo];
+    /// Gives an account to the command-line tools, or takes it back.
+    account::share_account(AccountSwitch) -> Accounts, reads [] stales [Accounts];
+    /// Gives an account to git's credential helper, or takes it back.
+    account::give_to_git(AccountSwitch) -> Accounts, reads [] stales [Accounts];
+    /// Asks the keychain again, and moves into it what is in memory.
+    account::retry_keychain(()) -> Accounts, reads [] stales [Accounts, Session];
     /// What a person has set.
     settings::settings(()) -> Settings, reads [Settings] stales [];
     /// Keeps what a person has set. A new address holds from the next time a Hub is opened, everything else at once.
@@ -77,6 +103,12 @@ commands! {
     repo::repo_card(RepoAt) -> Option<Card>, reads [Repo] stales [];
     /// All files of a revision.
     repo::repo_files(RepoAt) -> FileList, reads [Repo, Cache] stales [];
+    /// The gate before a repository whose files must be asked for.
+    gate::gate(OfRepo) -> Gate, reads [Repo] stales [];
+    /// Opens the page where access is asked for, and looks for the grant from then on.
+    gate::ask_access(OfRepo) -> Gate, reads [] stales [Repo];
+    /// The window is looked at again: what was done in the browser may be there.
+    gate::window_focused(()) -> (), reads [] stales [];
     /// What a download would do.
     transfer::plan_download(DownloadRequest) -> DownloadPlan, reads [Repo, Cache] stales [];
     /// Starts a download; its progress comes as events.

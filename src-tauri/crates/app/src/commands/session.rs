@@ -10,10 +10,8 @@ pub(crate) async fn session(app: &App, (): ()) -> Result<Session, ApiError> {
 
 pub(crate) async fn open_hub(app: &App, request: OpenHub) -> Result<Session, ApiError> {
     let endpoint = app.endpoint(request.endpoint.as_deref())?;
-    let token = request.token.map(|typed| typed.token()).transpose()?;
-    app.sessions()
-        .open_hub(endpoint, token.flatten(), app.profile())
-        .await?;
+    app.sessions().open_hub(endpoint, app.profile())?;
+    app.remember().await;
     session(app, ()).await
 }
 
@@ -24,18 +22,18 @@ pub(crate) async fn open_demo(app: &App, (): ()) -> Result<Session, ApiError> {
         ..app.profile()
     };
     app.sessions().open_demo(profile).await?;
+    app.remember().await;
     session(app, ()).await
 }
 
 pub(crate) async fn close_hub(app: &App, (): ()) -> Result<Session, ApiError> {
-    // Its token goes, and so does what was read with it.
-    app.forget_answers().await;
     app.sessions().close();
+    app.remember().await;
     session(app, ()).await
 }
 
 pub(crate) async fn open_link(app: &App, request: OpenLink) -> Result<(), ApiError> {
-    let url = checked_link(&request.url, app.sessions().endpoint().as_ref())?;
+    let url = checked_link(&request.url, &app.own_endpoints())?;
     app.blocking(move |app| app.host().open_link(url.as_str()))
         .await
         .map_err(|error| ApiError::internal(format!("The system cannot open the link: {error}.")))

@@ -33,12 +33,11 @@ pub(crate) async fn start_download(
     app: &App,
     request: DownloadRequest,
 ) -> Result<TransferId, ApiError> {
-    let parts = app.parts()?;
+    let (parts, account) = app.parts_of_account()?;
     // People who look at something come first when the Hub allows little.
     let hub = parts.hub.in_background();
-    Ok(app
-        .transfers()
-        .start(parse(request)?, Parts { hub, ..parts }))
+    let parts = Parts { hub, ..parts };
+    Ok(app.transfers().start(parse(request)?, parts, account))
 }
 
 pub(crate) async fn cancel_transfer(app: &App, request: TransferRef) -> Result<(), ApiError> {

@@ -78,6 +78,9 @@ pub(crate) fn download_error(error: &DownloadError) -> ApiError {
     ApiError::new(code, message, hint)
 }
 
+/// What a transfer waits for whose account the Hub no longer takes, to stand after "waiting for".
+pub(crate) const WAITING_FOR_SIGN_IN: &str = "you to sign in";
+
 /// Words for what a transfer waits for, to stand after "waiting for".
 pub(crate) fn waiting_for(wait: &Wait) -> String {
     match wait {

@@ -17,7 +17,7 @@ pub(crate) fn hub_error(subject: &str, error: &HubError) -> ApiError {
         HubError::SignedOut { .. } => (
             Code::SignedOut,
             "The token is missing, wrong or expired.".to_owned(),
-            "Open the Hub again with a valid token, or without one.",
+            "Sign in again, or look around without an account.",
         ),
         HubError::Gated { repo, .. } => (
             Code::Gated,

@@ -7,13 +7,17 @@ mod hub;
 mod panic;
 mod permission;
 mod probe;
+mod secrets;
+mod sign_in;
 mod words;
 
 pub(crate) use cache::cache_error;
-pub(crate) use download::{download_error, waiting_for};
+pub(crate) use download::{WAITING_FOR_SIGN_IN, download_error, waiting_for};
 pub(crate) use hub::hub_error;
 pub(crate) use panic::reported;
 pub(crate) use probe::checks;
+pub(crate) use secrets::{git_error, keychain_error, tools_error, vault_words};
+pub(crate) use sign_in::sign_in_error;
 
 use crate::api::{ApiError, ErrorCode};
 

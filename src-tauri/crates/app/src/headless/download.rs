@@ -4,10 +4,12 @@ use std::sync::Arc;
 use hubdesk_cache::Cache;
 use hubdesk_core::{RepoId, RepoKind, Revision, Token};
 use hubdesk_download::{Ctx, Outcome, Parts, Preview, Request, Select, Snapshot, Tuning};
-use hubdesk_hub::{Endpoint, Hub};
+use hubdesk_hub::Hub;
 
-use super::offline;
+use super::auth::{quiet_accounts, token_source};
 use super::select::select;
+use super::{endpoint, offline};
+use crate::Setup;
 use crate::api::ApiError;
 use crate::env::Env;
 use crate::error::{download_error, hub_error};
@@ -34,7 +36,7 @@ pub struct DownloadJob {
     pub force: bool,
     /// Files at once.
     pub max_workers: usize,
-    /// Another token than the environment's.
+    /// Another token than that of the environment, the account or the command-line tools.
     pub token: Option<Token>,
 }
 
@@ -63,7 +65,7 @@ pub async fn download(
         let snapshot = offline::find(&request, &cache(env, &job))?;
         return Ok(Some(downloaded(&request, snapshot, 0)));
     }
-    let outcome = hubdesk_download::run(&request, &parts(env, &job)?, ctx).await;
+    let outcome = hubdesk_download::run(&request, &parts(env, &job).await?, ctx).await;
     match outcome.map_err(|error| download_error(&error))? {
         Outcome::Cancelled => Ok(None),
         Outcome::Done(snapshot) => {
@@ -79,7 +81,7 @@ pub async fn dry_run(env: &Env, job: DownloadJob) -> Result<Preview, ApiError> {
     if env.is_offline() {
         return Err(ApiError::told_offline());
     }
-    hubdesk_download::preview(&request, &parts(env, &job)?)
+    hubdesk_download::preview(&request, &parts(env, &job).await?)
         .await
         .map_err(|error| download_error(&error))
 }
@@ -114,11 +116,12 @@ fn request(job: &DownloadJob) -> Result<Request, ApiError> {
     })
 }
 
-fn parts(env: &Env, job: &DownloadJob) -> Result<Parts, ApiError> {
+async fn parts(env: &Env, job: &DownloadJob) -> Result<Parts, ApiError> {
     let endpoint = endpoint(env)?;
-    let token = job.token.clone().or_else(|| env.implicit_token());
-    check_line(&endpoint, token.as_ref())?;
-    let hub = Hub::new(endpoint, Arc::new(token), env.profile())
+    let accounts = quiet_accounts(&Setup::desktop(env.clone()));
+    let tokens = token_source(&accounts, env, job.token.clone(), &endpoint).await;
+    check_line(&endpoint, tokens.token().await.is_some())?;
+    let hub = Hub::new(endpoint, tokens, accounts.profile())
         .map_err(|error| hub_error("the Hub", &error))?;
     Ok(Parts {
         hub,
@@ -134,13 +137,4 @@ fn parts(env: &Env, job: &DownloadJob) -> Result<Parts, ApiError> {
 fn cache(env: &Env, job: &DownloadJob) -> Cache {
     let root = job.cache_dir.clone().unwrap_or_else(|| env.cache_dir());
     Cache::open(root, env.links())
-}
-
-fn endpoint(env: &Env) -> Result<Endpoint, ApiError> {
-    match env.endpoint() {
-        Some(address) if !address.is_empty() => Endpoint::parse(address).map_err(|error| {
-            ApiError::bad_input(format!("HF_ENDPOINT is not the address of a Hub: {error}."))
-        }),
-        _ => Ok(Endpoint::default()),
-    }
 }

@@ -1,9 +1,26 @@
 //! The use cases without a window, for the command line.
 
+mod auth;
 mod download;
 mod offline;
 mod select;
 mod serve;
 
+pub use auth::{Auth, Login, WhoAmI};
 pub use download::{DownloadJob, Downloaded, download, dry_run};
 pub use serve::{ServeHub, serve_hub};
+
+use hubdesk_hub::Endpoint;
+
+use crate::api::ApiError;
+use crate::env::Env;
+
+/// The Hub the environment names, or the public one.
+fn endpoint(env: &Env) -> Result<Endpoint, ApiError> {
+    match env.endpoint() {
+        Some(address) if !address.is_empty() => Endpoint::parse(address).map_err(|error| {
+            ApiError::bad_input(format!("HF_ENDPOINT is not the address of a Hub: {error}."))
+        }),
+        _ => Ok(Endpoint::default()),
+    }
+}

@@ -1,0 +1,162 @@
+//! The keychain as far as it is known: it may be missing, locked, or asking the person right now.
+
+use std::sync::Arc;
+
+use hubdesk_core::Token;
+use hubdesk_secrets::{Purpose, Slot, Vault, VaultError};
+use tokio::sync::{oneshot, watch};
+
+use super::record::Record;
+use crate::api::{self, KeychainState};
+use crate::error::vault_words;
+
+/// Where the keychain comes from. Blocks, perhaps for as long as a person looks at a prompt.
+pub type OpenKeychain = Arc<dyn Fn() -> Result<Arc<dyn Vault>, VaultError> + Send + Sync>;
+
+/// The keychain of one run of the program.
+pub(crate) struct Keychain {
+    open: OpenKeychain,
+    now: watch::Sender<Now>,
+}
+
+#[derive(Clone)]
+enum Now {
+    Checking,
+    Works(Arc<dyn Vault>),
+    Without(KeychainState, String),
+}
+
+/// The secrets of one account.
+#[derive(Default)]
+pub(crate) struct Secrets {
+    pub(crate) access: Option<Token>,
+    pub(crate) refresh: Option<Token>,
+}
+
+impl Keychain {
+    pub(crate) fn new(open: OpenKeychain) -> Self {
+        Self {
+            open,
+            now: watch::Sender::new(Now::Checking),
+        }
+    }
+
+    /// Asks whether it works, and comes back when that is known.
+    pub(crate) async fn check(&self) {
+        self.now.send_replace(Now::Checking);
+        let open = Arc::clone(&self.open);
+        let now = match on_own_thread(move || open()).await {
+            Some(Ok(vault)) => Now::Works(vault),
+            Some(Err(error)) => without(&error),
+            None => Now::Without(
+                KeychainState::Failed,
+                "The keychain failed, so sign-ins last until Hubdesk is closed.".to_owned(),
+            ),
+        };
+        self.now.send_replace(now);
+    }
+
+    /// What the window is told.
+    pub(crate) fn describe(&self) -> api::Keychain {
+        let (state, why) = match &*self.now.borrow() {
+            Now::Checking => (KeychainState::Checking, None),
+            Now::Works(_) => (KeychainState::Works, None),
+            Now::Without(state, why) => (*state, Some(why.clone())),
+        };
+        api::Keychain { state, why }
+    }
+
+    /// The secrets of `record`; none where the keychain cannot be asked.
+    pub(crate) async fn read(&self, record: &Record) -> Secrets {
+        let (access, refresh) = slots(record);
+        let read = move |vault: &dyn Vault| {
+            Ok(Secrets {
+                access: vault.get(&access)?,
+                refresh: vault.get(&refresh)?,
+            })
+        };
+        match self.with(read).await {
+            Some(Ok(secrets)) => secrets,
+            Some(Err(error)) => {
+                tracing::warn!(%error, "a token cannot be read from the keychain");
+                Secrets::default()
+            }
+            None => Secrets::default(),
+        }
+    }
+
+    /// Puts the secrets of `record` in; whether they are there now.
+    pub(crate) async fn write(&self, record: &Record, secrets: Secrets) -> bool {
+        let (access, refresh) = slots(record);
+        let write = move |vault: &dyn Vault| {
+            // The one that cannot be had again first.
+            match &secrets.refresh {
+                Some(token) => vault.put(&refresh, token)?,
+                None => vault.delete(&refresh)?,
+            }
+            match &secrets.access {
+                Some(token) => vault.put(&access, token),
+                None => vault.delete(&access),
+            }
+        };
+        match self.with(write).await {
+            Some(Ok(())) => true,
+            Some(Err(error)) => {
+                tracing::warn!(%error, "a token cannot be kept in the keychain");
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// Takes the secrets of `record` out. `None` if the keychain cannot be asked.
+    pub(crate) async fn remove(&self, record: &Record) -> Option<Result<(), VaultError>> {
+        let (access, refresh) = slots(record);
+        let remove = move |vault: &dyn Vault| {
+            vault.delete(&refresh)?;
+            vault.delete(&access)
+        };
+        self.with(remove).await
+    }
+
+    /// Runs `work` with the keychain as soon as it is known whether there is one.
+    async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Vault) -> Result<T, VaultError> + Send + 'static,
+    ) -> Option<Result<T, VaultError>> {
+        let mut seen = self.now.subscribe();
+        let known = seen.wait_for(|now| !matches!(now, Now::Checking)).await;
+        let Ok(Now::Works(vault)) = known.map(|now| now.clone()) else {
+            return None;
+        };
+        on_own_thread(move || work(&*vault)).await
+    }
+}
+
+fn without(error: &VaultError) -> Now {
+    tracing::info!(%error, "there is no keychain to use");
+    let (state, why) = vault_words(error);
+    Now::Without(state, why)
+}
+
+fn slots(record: &Record) -> (Slot, Slot) {
+    let slot = |purpose| Slot {
+        endpoint: record.endpoint.clone(),
+        account: record.facts.name.clone(),
+        purpose,
+    };
+    (slot(Purpose::AccessToken), slot(Purpose::RefreshToken))
+}
+
+/// A thread of its own, because the runtime waits at its end for the threads it owns, and nobody
+/// may be left to answer the prompt. `None` when the work panicked.
+async fn on_own_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (done, result) = oneshot::channel();
+    let run = move || {
+        // Nobody waits any more when the program ends.
+        let _ = done.send(work());
+    };
+    let thread = std::thread::Builder::new().name("keychain".to_owned());
+    thread.spawn(run).ok()?;
+    result.await.ok()
+}

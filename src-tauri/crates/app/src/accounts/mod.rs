@@ -1,0 +1,360 @@
+//! Who has signed in: one owner of the list, of the tokens, and of the attempt under way.
+//!
+//! ```text
+//! pasted ─┐                              ┌─► accounts.json: who, where, how; never a token
+//! browser ┼─► facts (whoami) ─► keep ────┼─► keychain, or memory where there is none
+//! device ─┤                              └─► Tokens: one for all requests of the account
+//! found ──┘   renew (in time, once) ──────────▲   refused ─► needs sign-in, said once
+//! ```
+//!
+//! Everything that may block on the keychain has a thread of its own; nothing here is awaited by
+//! who draws. The files of the command-line tools are read and written only after a person said so.
+//! Read first: [`Accounts`], [`Tokens`].
+
+mod attempt;
+mod device;
+mod facts;
+mod found;
+mod keep;
+mod keychain;
+mod limits;
+mod listener;
+mod pasted;
+mod record;
+mod renew;
+mod restore;
+mod share;
+mod sign_out;
+mod tokens;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::time::Duration;
+
+use crate::connection::Connection;
+use hubdesk_core::{Clock, Token};
+use hubdesk_hub::{Endpoint, Hub, Profile};
+use hubdesk_secrets::{CliSignIn, GitCredential};
+
+use self::attempt::Attempt;
+pub(crate) use self::facts::facts_of;
+use self::keychain::Keychain;
+pub use self::keychain::OpenKeychain;
+use self::pasted::Checked;
+use self::record::{ListFile, Record};
+pub(crate) use self::renew::Renewal;
+pub(crate) use self::tokens::{Held, Tokens};
+use crate::api::{self, AccountId, ApiError, KeychainState, Tag};
+use crate::env::Env;
+use crate::events::Events;
+use crate::time::unix_seconds;
+
+/// The client id this build signs in with at the public Hub. It is no secret.
+const CLIENT_ID: Option<&str> = option_env!("HUBDESK_OAUTH_CLIENT_ID");
+
+/// What a change of the open account makes old.
+pub(crate) const EVERYTHING: [Tag; 4] = [Tag::Accounts, Tag::Session, Tag::RepoList, Tag::Repo];
+
+/// All accounts of one run of the program.
+pub(crate) struct Accounts {
+    me: Weak<Self>,
+    env: Env,
+    connection: Arc<Connection>,
+    clock: Arc<dyn Clock>,
+    events: Events,
+    keychain: Keychain,
+    list: ListFile,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    entries: Vec<Entry>,
+    /// The account that was open last.
+    last_active: Option<AccountId>,
+    /// The keychain has not answered yet.
+    is_restoring: bool,
+    /// A token that was looked at and may be kept.
+    checked: Option<Checked>,
+    attempt: Option<Attempt>,
+    /// How many attempts and looks there were; only the last one counts.
+    turn: u64,
+}
+
+/// One account.
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) record: Record,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) tokens: Tokens,
+}
+
+impl Accounts {
+    /// The accounts remembered in `folder`; none has its token yet.
+    pub(crate) fn open(
+        folder: &Path,
+        env: Env,
+        connection: Arc<Connection>,
+        clock: Arc<dyn Clock>,
+        events: Events,
+        keychain: OpenKeychain,
+    ) -> Arc<Self> {
+        let list = ListFile::new(folder);
+        let known = list.read();
+        Arc::new_cyclic(|me| {
+            let entries = known.accounts.into_iter();
+            let entries = entries.filter_map(|record| {
+                let id = record.id();
+                Some(Entry {
+                    endpoint: Endpoint::parse(&record.endpoint).ok()?,
+                    tokens: Tokens::new(id, me.clone(), Held::default()),
+                    record,
+                })
+            });
+            let entries: Vec<Entry> = entries.collect();
+            let is_known = |id: &AccountId| entries.iter().any(|entry| entry.record.id() == *id);
+            let last_active = known.active.filter(is_known);
+            let state = State {
+                is_restoring: last_active.is_some(),
+                last_active,
+                entries,
+                ..State::default()
+            };
+            Self {
+                me: me.clone(),
+                env,
+                connection,
+                clock,
+                events,
+                keychain: Keychain::new(keychain),
+                list,
+                state: Mutex::new(state),
+            }
+        })
+    }
+
+    /// What the window is told. `active` is the account that is open, `usual` the Hub of the
+    /// settings. Blocks.
+    pub(crate) fn describe(
+        &self,
+        active: Option<&AccountId>,
+        usual: Option<&Endpoint>,
+    ) -> api::Accounts {
+        let keychain = self.keychain.describe();
+        let is_known = keychain.state != KeychainState::Checking;
+        let mut accounts: Vec<_> = self
+            .entries()
+            .iter()
+            .map(|entry| entry.describe(active, is_known))
+            .collect();
+        accounts.sort_by(|a, b| (!a.is_active, &a.name).cmp(&(!b.is_active, &b.name)));
+        let is_sharing = accounts.iter().any(|account| account.is_shared);
+        api::Accounts {
+            accounts,
+            keychain,
+            found: self.found(is_sharing),
+            overridden_by: self.env.token_variable().map(str::to_owned),
+            ways: self.ways(usual),
+            sign_in: self.attempt(),
+        }
+    }
+
+    /// The client id for signing in at `endpoint`; an id is known to one Hub only.
+    pub(crate) fn client_id(&self, endpoint: &Endpoint) -> Option<&str> {
+        let built_in = CLIENT_ID.filter(|_| *endpoint == Endpoint::default());
+        self.env.oauth_client_id().or(built_in)
+    }
+
+    fn ways(&self, usual: Option<&Endpoint>) -> api::Ways {
+        let has_id = usual.is_some_and(|endpoint| self.client_id(endpoint).is_some());
+        let why = || match usual {
+            Some(endpoint) => no_client_id(endpoint),
+            None => "The address in the settings is not that of a Hub.".to_owned(),
+        };
+        api::Ways {
+            browser: has_id,
+            device: has_id,
+            why: (!has_id).then(why),
+        }
+    }
+
+    /// The account is still being asked for.
+    pub(crate) fn is_restoring(&self) -> bool {
+        self.lock().is_restoring
+    }
+
+    /// The account that was open last, here or in another program.
+    pub(crate) fn last_active(&self) -> Option<AccountId> {
+        self.lock().last_active.clone()
+    }
+
+    /// How the keychain stands.
+    pub(crate) fn keychain(&self) -> api::Keychain {
+        self.keychain.describe()
+    }
+
+    /// Asks whether the keychain works, unless that is known.
+    pub(crate) async fn check_keychain(&self) {
+        if self.keychain().state == KeychainState::Checking {
+            self.keychain.check().await;
+        }
+    }
+
+    /// All accounts, in the order in which they came.
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        self.lock().entries.clone()
+    }
+
+    /// The account `id`.
+    pub(crate) fn entry(&self, id: &str) -> Option<Entry> {
+        let state = self.lock();
+        state
+            .entries
+            .iter()
+            .find(|entry| entry.tokens.id() == id)
+            .cloned()
+    }
+
+    /// The account `id`, for who has it from the list.
+    pub(crate) fn listed(&self, id: &str) -> Result<Entry, ApiError> {
+        self.entry(id)
+            .ok_or_else(|| ApiError::bad_input("That account is not in the list any more."))
+    }
+
+    /// How the network is used now.
+    pub(crate) fn profile(&self) -> Profile {
+        self.connection.profile()
+    }
+
+    /// A client of `endpoint` with one token for ever, or none.
+    pub(crate) fn hub(
+        &self,
+        endpoint: &Endpoint,
+        token: Option<Token>,
+    ) -> Result<Hub, hubdesk_hub::Error> {
+        Hub::new(endpoint.clone(), Arc::new(token), self.profile())
+    }
+
+    /// Something about an account or an attempt is new.
+    pub(crate) fn is_changed(&self) {
+        self.events.stale(&[Tag::Accounts, Tag::Session]);
+    }
+
+    /// Seconds since 1970.
+    pub(crate) fn now(&self) -> u64 {
+        unix_seconds(self.clock.now())
+    }
+
+    /// Time since the clock began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
+    }
+
+    /// The files of the command-line tools, for who has consented to their use.
+    fn tools(&self) -> CliSignIn {
+        CliSignIn::new(self.env.token_path(), self.env.stored_tokens_path())
+    }
+
+    fn git(&self) -> GitCredential {
+        let settings = self.env.for_git().into_iter();
+        settings.fold(GitCredential::new(), |git, (name, path)| {
+            git.with_env(name, path)
+        })
+    }
+
+    /// Puts `record` in the place of what is remembered of the account.
+    async fn change_record(&self, record: Record) {
+        {
+            let mut state = self.lock();
+            let id = record.id();
+            let mut entries = state.entries.iter_mut();
+            if let Some(entry) = entries.find(|entry| *entry.tokens.id() == id) {
+                entry.record = record.clone();
+            }
+        }
+        self.change_list(move |list| list.put(&record)).await;
+    }
+
+    /// Changes the list on disk. That it cannot be written is no reason to stop: the accounts hold
+    /// for this run.
+    async fn change_list(&self, change: impl FnOnce(&mut record::List) + Send + 'static) {
+        let Some(accounts) = self.me.upgrade() else {
+            return;
+        };
+        let written = tokio::task::spawn_blocking(move || accounts.list.change(change));
+        if let Ok(Err(error)) = written.await {
+            tracing::warn!(%error, "the list of accounts cannot be saved");
+        }
+    }
+
+    /// When the account's token ends, as another program may have noted.
+    async fn expiry_on_disk(&self, id: &str) -> Option<u64> {
+        let (accounts, id) = (self.me.upgrade()?, id.to_owned());
+        let read = move || {
+            let records = accounts.list.read().accounts;
+            records.into_iter().find(|record| record.id() == id)
+        };
+        tokio::task::spawn_blocking(read).await.ok()??.facts.expires
+    }
+
+    /// Remembers which account is open.
+    pub(crate) async fn remember_active(&self, id: Option<AccountId>) {
+        self.lock().last_active.clone_from(&id);
+        self.change_list(move |list| list.active = id).await;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state
+            .lock()
+            .expect("nothing panics while it holds this lock")
+    }
+}
+
+impl Entry {
+    /// What the window is told. Before it `is_known` what the keychain has, nobody is asked to sign
+    /// in.
+    fn describe(&self, active: Option<&AccountId>, is_known: bool) -> api::Account {
+        let (record, facts) = (&self.record, &self.record.facts);
+        api::Account {
+            id: self.tokens.id().clone(),
+            endpoint: record.endpoint.clone(),
+            name: facts.name.clone(),
+            full_name: facts.full_name.clone(),
+            how: record.how,
+            token_name: facts.token_name.clone(),
+            role: facts.role.clone(),
+            scopes: facts.scopes.clone(),
+            expires_at: facts.end(),
+            limits: facts.limits.clone(),
+            orgs: facts.orgs.clone(),
+            is_active: active == Some(self.tokens.id()),
+            kept: record.kept,
+            is_shared: record.shared.is_some(),
+            is_in_git: record.is_in_git,
+            needs_sign_in: is_known && self.tokens.needs_sign_in(),
+        }
+    }
+}
+
+/// Why signing in at `endpoint` needs a token.
+fn no_client_id(endpoint: &Endpoint) -> String {
+    format!(
+        "Hubdesk is not registered at {endpoint}, so it cannot sign in there with a browser; a token always works."
+    )
+}
+
+/// Accounts without any, whose keychain is in memory.
+#[cfg(test)]
+fn none_yet(folder: &Path, events: Events) -> Arc<Accounts> {
+    use crate::api::Settings;
+
+    let keychain = Arc::new(hubdesk_secrets::Memory::default());
+    Accounts::open(
+        folder,
+        Env::default(),
+        Arc::new(Connection::new(Profile::default(), &Settings::default())),
+        Arc::new(hubdesk_core::ManualClock::default()),
+        events,
+        Arc::new(move || Ok(keychain.clone())),
+    )
+}

@@ -1,0 +1,136 @@
+//! Another token in the place of one that ends.
+
+use std::time::Duration;
+
+use hubdesk_core::Token;
+use hubdesk_hub::{Grant, OAuth, SignInError};
+
+use super::keychain::Secrets;
+use super::record::Record;
+use super::{Accounts, Entry, Held, Tokens};
+use crate::api::Kept;
+
+/// How asking for another token ended.
+pub(crate) enum Renewal {
+    /// This is it.
+    New(Held),
+    /// There is none without a person.
+    Over,
+    /// There may be one later.
+    Later,
+}
+
+impl Accounts {
+    /// Asks for another token than `old`, and keeps it before anybody can use it.
+    pub(super) async fn renewal(&self, tokens: &Tokens, old: &Token) -> Renewal {
+        let Some(Entry {
+            record, endpoint, ..
+        }) = self.entry(tokens.id())
+        else {
+            return Renewal::Over;
+        };
+        let held = tokens.held();
+        match (&held.refresh, &record.client_id) {
+            (Some(refresh), Some(client)) => {
+                if let Some(held) = self.renewed_elsewhere(&record, old).await {
+                    return Renewal::New(held);
+                }
+                let asked = async {
+                    let hub = self.hub(&endpoint, None)?;
+                    let oauth = OAuth::discover(&hub, client).await?;
+                    oauth.refresh(refresh).await
+                };
+                self.refreshed(&record, old, refresh, asked.await).await
+            }
+            _ if held.is_outside => self.read_again(&record, old).await,
+            _ => Renewal::Over,
+        }
+    }
+
+    async fn refreshed(
+        &self,
+        record: &Record,
+        old: &Token,
+        refresh: &Token,
+        answer: Result<Grant, SignInError>,
+    ) -> Renewal {
+        match answer {
+            Ok(grant) => Renewal::New(self.keep_grant(record, old, refresh, grant).await),
+            // Another program may have been faster by a moment.
+            Err(SignInError::SessionOver) => match self.renewed_elsewhere(record, old).await {
+                Some(held) => Renewal::New(held),
+                None => Renewal::Over,
+            },
+            Err(error) => {
+                tracing::warn!(%error, account = record.id(), "the token cannot be renewed now");
+                Renewal::Later
+            }
+        }
+    }
+
+    /// The old refresh token is good no longer, so the new one is safe before the access token that
+    /// came with it is used.
+    async fn keep_grant(
+        &self,
+        record: &Record,
+        old: &Token,
+        refresh: &Token,
+        grant: Grant,
+    ) -> Held {
+        let refresh = grant.refresh.unwrap_or_else(|| refresh.clone());
+        let expires = self.end_of(grant.lifetime);
+        let mut record = record.clone();
+        record.facts.expires = expires;
+        if record.kept == Kept::Keychain {
+            let secrets = Secrets {
+                access: Some(grant.access.clone()),
+                refresh: Some(refresh.clone()),
+            };
+            if !self.keychain.write(&record, secrets).await {
+                record.kept = Kept::Memory;
+            }
+        }
+        self.change_record(record.clone()).await;
+        self.give_again(&record, Some(old), &grant.access).await;
+        Held {
+            access: Some(grant.access),
+            refresh: Some(refresh),
+            expires,
+            ..Held::default()
+        }
+    }
+
+    /// What another program of ours, the window or the command line, has kept in the place of `old`.
+    async fn renewed_elsewhere(&self, record: &Record, old: &Token) -> Option<Held> {
+        if record.kept != Kept::Keychain {
+            return None;
+        }
+        let Secrets { access, refresh } = self.keychain.read(record).await;
+        let access = access.filter(|token| token != old)?;
+        let mut record = record.clone();
+        record.facts.expires = self.expiry_on_disk(&record.id()).await;
+        let expires = record.facts.expires;
+        self.change_record(record).await;
+        Some(Held {
+            access: Some(access),
+            refresh,
+            expires,
+            ..Held::default()
+        })
+    }
+
+    /// The command-line tools renew their own sign-ins, and only they can.
+    async fn read_again(&self, record: &Record, old: &Token) -> Renewal {
+        let held = self.read_outside(record).await;
+        match &held.access {
+            Some(token) if token != old => Renewal::New(held),
+            Some(_) => Renewal::Later,
+            None => Renewal::Over,
+        }
+    }
+
+    /// When something ends that is good for `lifetime` from now on, in seconds since 1970.
+    pub(super) fn end_of(&self, lifetime: Option<Duration>) -> Option<u64> {
+        lifetime.map(|lifetime| self.now().saturating_add(lifetime.as_secs()))
+    }
+}

@@ -1,0 +1,112 @@
+//! The start: who was signed in is signed in again, as soon as the keychain has answered.
+
+use super::facts::facts_of;
+use super::keychain::Secrets;
+use super::{Accounts, EVERYTHING, Entry, Held};
+use crate::App;
+use crate::api::{ApiError, Kept};
+
+impl App {
+    /// Asks the keychain whether it works and for what it has, and opens the account that was open
+    /// last, unless a person was faster.
+    pub(crate) async fn restore(&self) {
+        let accounts = self.accounts();
+        accounts.keychain.check().await;
+        for entry in accounts.entries() {
+            accounts.load(&entry).await;
+        }
+        let wanted = accounts.last_active();
+        let entry = wanted.and_then(|id| accounts.entry(&id));
+        if let Some(entry) = entry.filter(|entry| !entry.tokens.needs_sign_in()) {
+            match self.sessions().restore_account(&entry, self.profile()) {
+                Ok(()) => drop(tokio::spawn(self.clone().look_again(entry))),
+                Err(error) => tracing::warn!(error.message, "the last Hub cannot be opened"),
+            }
+        }
+        accounts.lock().is_restoring = false;
+        accounts.events.stale(&EVERYTHING);
+    }
+
+    /// Asks the keychain again and moves into it what is in memory.
+    pub(crate) async fn retry_keychain(&self) -> Result<(), ApiError> {
+        let accounts = self.accounts();
+        accounts.keychain.check().await;
+        for entry in accounts.entries() {
+            if entry.tokens.needs_sign_in() {
+                accounts.load(&entry).await;
+            } else if entry.record.kept == Kept::Memory {
+                accounts.move_in(entry).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the Hub says of the account may have changed since the last start.
+    async fn look_again(self, entry: Entry) {
+        if self.is_told_offline() {
+            return;
+        }
+        let Ok(open) = self.sessions().open() else {
+            return;
+        };
+        // A refusal has been noticed where the token comes from; anything else passes.
+        let Ok(facts) = facts_of(&open.hub).await else {
+            return;
+        };
+        let Some(mut record) = self
+            .accounts()
+            .entry(entry.tokens.id())
+            .map(|entry| entry.record)
+        else {
+            return;
+        };
+        if facts.name != record.facts.name {
+            // The files of others may hold somebody else's token by now.
+            entry.tokens.is_refused();
+            return;
+        }
+        let known = record.facts.clone();
+        record.facts = facts.granted(known.scopes.clone(), known.expires);
+        if record.facts != known {
+            self.accounts().change_record(record).await;
+            self.accounts().is_changed();
+        }
+    }
+}
+
+impl Accounts {
+    /// Gives the account its token back, if it can be had.
+    pub(crate) async fn load(&self, entry: &Entry) {
+        let record = &entry.record;
+        let held = match record.kept {
+            Kept::Outside => self.read_outside(record).await,
+            Kept::Keychain => {
+                let Secrets { access, refresh } = self.keychain.read(record).await;
+                Held {
+                    access,
+                    refresh,
+                    expires: record.facts.expires,
+                    ..Held::default()
+                }
+            }
+            Kept::Memory => return,
+        };
+        // Somebody may have signed in while the keychain was asking.
+        if held.access.is_some() && entry.tokens.needs_sign_in() {
+            entry.tokens.put(held);
+        }
+    }
+
+    async fn move_in(&self, entry: Entry) {
+        let held = entry.tokens.held();
+        let secrets = Secrets {
+            access: held.access,
+            refresh: held.refresh,
+        };
+        let mut record = entry.record;
+        if self.keychain.write(&record, secrets).await {
+            record.kept = Kept::Keychain;
+            self.change_record(record).await;
+        }
+    }
+}

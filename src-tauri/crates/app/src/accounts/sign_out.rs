@@ -1,0 +1,103 @@
+//! Signing out: what goes, what stays, and doing so.
+
+use hubdesk_secrets::GitError;
+
+use super::Entry;
+use crate::App;
+use crate::api::{ApiError, Kept, SignOutPlan};
+use crate::error::{git_error, keychain_error};
+
+impl App {
+    /// What signing the account out would do. Blocks.
+    pub(crate) fn sign_out_plan(&self, id: &str) -> Result<SignOutPlan, ApiError> {
+        let entry = self.accounts().listed(id)?;
+        Ok(SignOutPlan {
+            goes: self.what_goes(&entry),
+            stays: self.what_stays(&entry),
+        })
+    }
+
+    fn what_goes(&self, Entry { record, tokens, .. }: &Entry) -> Vec<String> {
+        let mut goes = vec![match record.kept {
+            Kept::Keychain => "The token is removed from the keychain.".to_owned(),
+            Kept::Memory => "The token is forgotten.".to_owned(),
+            Kept::Outside => "Hubdesk no longer reads the token where it is.".to_owned(),
+        }];
+        if let Some(shared) = record.shared.as_ref().filter(|shared| !shared.was_there) {
+            goes.push(format!(
+                "It is taken back from the command-line tools, who know it as {:?}.",
+                shared.name
+            ));
+        }
+        if record.is_in_git {
+            goes.push("Git's credential helper forgets it.".to_owned());
+        }
+        match self.transfers().count_of(tokens.id()) {
+            0 => {}
+            1 => goes.push("A transfer that uses it is stopped; what arrived is kept.".to_owned()),
+            many => goes.push(format!(
+                "{many} transfers that use it are stopped; what arrived is kept."
+            )),
+        }
+        goes
+    }
+
+    fn what_stays(&self, Entry { record, .. }: &Entry) -> Vec<String> {
+        let accounts = self.accounts();
+        let cache = self.describe_session().cache;
+        let repos = match cache.repos {
+            1 => "1 repository".to_owned(),
+            many => format!("{many} repositories"),
+        };
+        let mut stays = vec![
+            format!("What was downloaded stays: {repos} in {}.", cache.path),
+            "Your settings stay.".to_owned(),
+            format!(
+                "At the Hub the token stays good until it is revoked there: {}/settings/tokens.",
+                record.endpoint
+            ),
+        ];
+        if record.kept == Kept::Outside || record.shared.as_ref().is_some_and(|one| one.was_there) {
+            stays.push("The command-line tools stay signed in.".to_owned());
+        }
+        if let Some(variable) = accounts.env.token_variable() {
+            stays.push(format!(
+                "{variable} is set, so the command-line tools go on with that: unset it to sign them out."
+            ));
+        }
+        stays
+    }
+
+    /// Signs the account out. A keychain that does not let go of the token stops it: otherwise the
+    /// token would stay where nobody knows of it.
+    pub(crate) async fn sign_out(&self, id: &str) -> Result<(), ApiError> {
+        let accounts = self.accounts();
+        let Entry { record, tokens, .. } = accounts.listed(id)?;
+        if record.kept == Kept::Keychain
+            && let Some(Err(error)) = accounts.keychain.remove(&record).await
+        {
+            return Err(keychain_error(&error));
+        }
+        accounts.unshare(record.clone()).await?;
+        if record.is_in_git {
+            match accounts.git().reject(&record.endpoint).await {
+                // Without git nobody has it any more.
+                Ok(()) | Err(GitError::NotInstalled) => {}
+                Err(error) => return Err(git_error(&error)),
+            }
+        }
+        self.transfers().cancel_of(tokens.id());
+        if self.active().as_ref() == Some(tokens.id()) {
+            self.sessions().close();
+        }
+        tokens.clear();
+        self.forget_answers(tokens.id()).await;
+        accounts
+            .lock()
+            .entries
+            .retain(|entry| entry.tokens.id() != tokens.id());
+        let id = tokens.id().clone();
+        accounts.change_list(move |list| list.remove(&id)).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,295 @@
+//! The token of one account, for all requests at once: read from memory, renewed in time and by one
+//! of them only, and taken back for all of them when the Hub refuses it.
+
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use hubdesk_core::Token;
+use hubdesk_hub::TokenSource;
+use tokio::sync::{OwnedMutexGuard, watch};
+
+use super::{Accounts, Renewal};
+use crate::api::AccountId;
+
+/// How long before its end a token is renewed, in seconds: long enough for a request that begins
+/// now to be answered.
+const MARGIN: u64 = 300;
+/// How long a renewal is left alone after it failed, or after one that gave a token as short-lived
+/// as this.
+const REST: Duration = Duration::from_secs(300);
+
+/// The token of one account. Clones are the same; it stays the same when somebody signs in again,
+/// so that what waits goes on.
+#[derive(Clone)]
+pub(crate) struct Tokens(Arc<Inner>);
+
+struct Inner {
+    id: AccountId,
+    owner: Weak<Accounts>,
+    state: Mutex<State>,
+    /// Held by whoever renews.
+    flight: Arc<tokio::sync::Mutex<()>>,
+    /// How often there was a new token.
+    version: watch::Sender<u64>,
+}
+
+/// What is known of a token.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Held {
+    /// What requests are sent with.
+    pub(crate) access: Option<Token>,
+    /// What renews it, if it came with a sign-in.
+    pub(crate) refresh: Option<Token>,
+    /// When it ends, in seconds since 1970.
+    pub(crate) expires: Option<u64>,
+    /// It is read where others may renew it.
+    pub(crate) is_outside: bool,
+}
+
+/// The token, and how it has fared.
+#[derive(Default)]
+struct State {
+    held: Held,
+    /// The Hub has refused it, and it could not be renewed.
+    is_over: bool,
+    /// No renewal before this time of the clock.
+    rest_until: Option<Duration>,
+}
+
+/// What became of an attempt to renew.
+#[derive(Debug, PartialEq, Eq)]
+enum End {
+    /// There is another token than the one that was to be renewed.
+    Changed,
+    /// There is not.
+    Same,
+}
+
+impl Tokens {
+    pub(crate) fn new(id: AccountId, owner: Weak<Accounts>, held: Held) -> Self {
+        Self(Arc::new(Inner {
+            id,
+            owner,
+            state: Mutex::new(State::of(held)),
+            flight: Arc::default(),
+            version: watch::Sender::new(0),
+        }))
+    }
+
+    /// Whose it is.
+    pub(crate) fn id(&self) -> &AccountId {
+        &self.0.id
+    }
+
+    /// What is known of the token.
+    pub(crate) fn held(&self) -> Held {
+        self.lock().held.clone()
+    }
+
+    /// Whether somebody has to sign in before this is of use.
+    pub(crate) fn needs_sign_in(&self) -> bool {
+        let state = self.lock();
+        state.is_over || state.held.access.is_none()
+    }
+
+    /// From now on this is the token; who waits for one goes on.
+    pub(crate) fn put(&self, held: Held) {
+        *self.lock() = State::of(held);
+        self.0.version.send_modify(|version| *version += 1);
+    }
+
+    /// From now on there is none.
+    pub(crate) fn clear(&self) {
+        *self.lock() = State::default();
+    }
+
+    /// How often there was a new token.
+    pub(crate) fn version(&self) -> u64 {
+        *self.0.version.borrow()
+    }
+
+    /// Waits for a token that is newer than `version`.
+    pub(crate) async fn newer_than(&self, version: u64) {
+        let mut seen = self.0.version.subscribe();
+        // It cannot be closed while this holds it.
+        let _ = seen.wait_for(|now| *now > version).await;
+    }
+
+    /// The Hub takes this token no longer, and only a person can help. Says so once.
+    pub(crate) fn is_refused(&self) {
+        let was_over = std::mem::replace(&mut self.lock().is_over, true);
+        if !was_over && let Some(owner) = self.0.owner.upgrade() {
+            tracing::info!(account = self.0.id, "the Hub no longer takes the token");
+            owner.is_changed();
+        }
+    }
+
+    /// Whether the token ends so soon that it is to be renewed before the next request.
+    fn is_due(&self) -> Option<Token> {
+        let owner = self.0.owner.upgrade()?;
+        let state = self.lock();
+        let is_near = state.held.expires? <= owner.now() + MARGIN;
+        let is_ready = is_near && state.is_renewable() && !state.rests(owner.elapsed());
+        is_ready.then(|| state.held.access.clone()).flatten()
+    }
+
+    /// Puts another token in the place of `old`: one of all that ask at the same time does, and the
+    /// others wait for it. It is done to its end even if nobody waits any more, since the old
+    /// session may be over when the new one is not known yet.
+    async fn renew(&self, old: &Token, is_refused: bool) -> End {
+        let flight = Arc::clone(&self.0.flight).lock_owned().await;
+        {
+            let state = self.lock();
+            if state.held.access.as_ref() != Some(old) {
+                return End::Changed;
+            }
+            let owner = self.0.owner.upgrade();
+            if state.is_over || owner.is_none_or(|owner| state.rests(owner.elapsed())) {
+                return End::Same;
+            }
+        }
+        let run = self.clone().run(old.clone(), is_refused, flight);
+        tokio::spawn(run).await.unwrap_or(End::Same)
+    }
+
+    async fn run(self, old: Token, is_refused: bool, _flight: OwnedMutexGuard<()>) -> End {
+        let Some(owner) = self.0.owner.upgrade() else {
+            return End::Same;
+        };
+        let rest_until = Some(owner.elapsed() + REST);
+        match owner.renewal(&self, &old).await {
+            Renewal::New(held) => {
+                // A sign-in that came in between is newer still.
+                if self.lock().held.access.as_ref() == Some(&old) {
+                    self.put(held);
+                    self.lock().rest_until = rest_until;
+                    owner.is_changed();
+                }
+                End::Changed
+            }
+            Renewal::Over => {
+                self.is_refused();
+                End::Same
+            }
+            Renewal::Later => {
+                self.lock().rest_until = rest_until;
+                if is_refused {
+                    self.is_refused();
+                }
+                End::Same
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0
+            .state
+            .lock()
+            .expect("nothing panics while it holds this lock")
+    }
+}
+
+impl State {
+    fn of(held: Held) -> Self {
+        Self {
+            held,
+            ..Self::default()
+        }
+    }
+
+    fn is_renewable(&self) -> bool {
+        self.held.refresh.is_some() || self.held.is_outside
+    }
+
+    fn rests(&self, now: Duration) -> bool {
+        self.rest_until.is_some_and(|until| now < until)
+    }
+}
+
+impl TokenSource for Tokens {
+    fn token(&self) -> BoxFuture<'_, Option<Token>> {
+        async {
+            if let Some(old) = self.is_due() {
+                self.renew(&old, false).await;
+            }
+            // One that was refused is sent all the same: without it a private repository would
+            // look like a missing one, and nobody would know that signing in helps.
+            self.lock().held.access.clone()
+        }
+        .boxed()
+    }
+
+    fn refused<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, bool> {
+        async {
+            let is_renewable = {
+                let state = self.lock();
+                if state.held.access.as_ref() != Some(token) {
+                    return state.held.access.is_some();
+                }
+                state.is_renewable()
+            };
+            if is_renewable && self.renew(token, true).await == End::Changed {
+                return true;
+            }
+            self.is_refused();
+            false
+        }
+        .boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt as _;
+    use futures_util::future::join_all;
+
+    use super::*;
+    use crate::accounts::none_yet;
+    use crate::api::{Tag, UiEvent};
+    use crate::events::Events;
+
+    fn stale(tags: &[Tag]) -> UiEvent {
+        let tags = tags.to_vec();
+        UiEvent::Stale { tags }
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_said_once_however_many_requests_meet_it() {
+        let home = tempfile::tempdir().unwrap();
+        let events = Events::default();
+        let mut told = events.subscribe(|| stale(&[]));
+        told.next().await;
+        let accounts = none_yet(home.path(), events.clone());
+        let token = Token::new("hf_x").unwrap();
+        let held = Held {
+            access: Some(token.clone()),
+            ..Held::default()
+        };
+        let tokens = Tokens::new("a".to_owned(), Arc::downgrade(&accounts), held);
+        let refusals = (0..50).map(|_| tokens.refused(&token));
+        assert!(join_all(refusals).await.iter().all(|is_new| !is_new));
+        assert!(tokens.needs_sign_in());
+        // What is told next comes right after it.
+        events.stale(&[Tag::Cache]);
+        let first = told.next().await;
+        assert_eq!(first, Some(stale(&[Tag::Accounts, Tag::Session])));
+        assert_eq!(told.next().await, Some(stale(&[Tag::Cache])));
+    }
+
+    #[tokio::test]
+    async fn who_meets_a_refusal_after_a_new_sign_in_is_told_to_ask_again() {
+        let (old, new) = (Token::new("hf_old").unwrap(), Token::new("hf_new").unwrap());
+        let held = |token: &Token| Held {
+            access: Some(token.clone()),
+            ..Held::default()
+        };
+        let tokens = Tokens::new("a".to_owned(), Weak::new(), held(&old));
+        let version = tokens.version();
+        tokens.put(held(&new));
+        assert!(tokens.refused(&old).await);
+        assert!(!tokens.needs_sign_in());
+        tokens.newer_than(version).await;
+    }
+}

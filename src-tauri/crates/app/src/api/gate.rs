@@ -1,0 +1,62 @@
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::RepoRef;
+
+/// Names one repository in a command.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OfRepo {
+    /// Which one.
+    pub repo: RepoRef,
+}
+
+/// The gate before a repository whose files must be asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Gate {
+    /// How this account stands before it.
+    pub state: GateState,
+    /// Who opens it.
+    pub mode: GateMode,
+    /// Its authors' heading, plain text.
+    pub heading: Option<String>,
+    /// Its authors' words, plain text.
+    pub text: Option<String>,
+    /// Its authors' name for the button, plain text.
+    pub button: Option<String>,
+    /// What the authors ask for, besides name and e-mail.
+    pub fields: Vec<String>,
+    /// The page on the web, where access is asked for.
+    pub web_url: String,
+    /// What the authors learn of who asks: one sentence.
+    pub shares: String,
+}
+
+/// How an account stands before a gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum GateState {
+    /// It may read the files.
+    Granted,
+    /// It has to ask.
+    Ask,
+    /// It has asked, and the authors have not answered.
+    Pending,
+    /// The authors have said no.
+    Rejected,
+    /// Only somebody who is signed in can ask.
+    SignedOut,
+}
+
+/// Who opens a gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum GateMode {
+    /// Whoever asks is let in.
+    Auto,
+    /// The authors decide.
+    Manual,
+    /// It is not known.
+    Other,
+}

@@ -1,0 +1,296 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
+use hubdesk_core::Token;
+use hubdesk_hub::{Endpoint, Hub, TokenSource};
+
+use crate::accounts::{Accounts, Entry, Tokens, facts_of};
+use crate::api::{Account, ApiError, How, KeychainState, SignIn, SignInState, Way};
+use crate::env::Env;
+use crate::error::hub_error;
+use crate::events::Events;
+use crate::session::check_line;
+use crate::settings::SettingsFile;
+use crate::{App, Setup};
+
+/// How long the keychain may take. Without a screen nobody answers its prompt.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Signing in and out without a window.
+pub struct Auth(App);
+
+/// One call of `auth login`.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// The token; `None` signs in with a code, in a browser anywhere.
+    pub token: Option<Token>,
+    /// Even if somebody is signed in already.
+    pub force: bool,
+    /// Gives it to the command-line tools, too; without a keychain it is kept there alone.
+    pub share: bool,
+    /// Gives it to git's credential helper, too.
+    pub git: bool,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhoAmI {
+    /// The user's name in addresses.
+    pub name: String,
+    /// The name for people, where one is set.
+    pub full_name: Option<String>,
+    /// The organisations of the user.
+    pub orgs: Vec<String>,
+    /// What its owner called the token.
+    pub token_name: Option<String>,
+    /// What it may do.
+    pub role: Option<String>,
+    /// Base address of the Hub.
+    pub endpoint: String,
+}
+
+impl Auth {
+    /// The accounts of the person whose environment this is.
+    pub fn open(setup: Setup) -> Self {
+        Self(App::without_window(setup))
+    }
+
+    /// All accounts; their tokens are not asked for.
+    pub async fn list(&self) -> Vec<Account> {
+        let active = self.0.accounts().last_active();
+        let describe = move |app: &App| app.accounts().describe(active.as_ref(), None);
+        self.0.blocking(describe).await.accounts
+    }
+
+    /// Who is signed in: by the environment, by an account, or by the file of the command-line
+    /// tools, in this order. The Hub is asked.
+    pub async fn whoami(&self, env: &Env) -> Result<WhoAmI, ApiError> {
+        self.0.check_online()?;
+        let endpoint = super::endpoint(env)?;
+        let tokens = token_source(self.0.accounts(), env, None, &endpoint).await;
+        check_line(&endpoint, tokens.token().await.is_some())?;
+        let hub = Hub::new(endpoint.clone(), tokens, self.0.profile());
+        let hub = hub.map_err(|error| hub_error("the Hub", &error))?;
+        let facts = facts_of(&hub).await?;
+        Ok(WhoAmI {
+            name: facts.name,
+            full_name: facts.full_name,
+            orgs: facts.orgs.into_iter().map(|org| org.name).collect(),
+            token_name: facts.token_name,
+            role: facts.role,
+            endpoint: endpoint.to_string(),
+        })
+    }
+
+    /// Signs in. `tell` is shown where to go with which code.
+    pub async fn login(
+        &self,
+        env: &Env,
+        login: Login,
+        tell: impl Fn(&SignIn),
+    ) -> Result<Account, ApiError> {
+        let active = self.active().await;
+        if let Some(account) = active.filter(|_| !login.force && login.token.is_none()) {
+            return Ok(account);
+        }
+        let endpoint = super::endpoint(env)?;
+        let has_keychain = self.has_keychain().await?;
+        if !has_keychain && !login.share {
+            return Err(no_keychain());
+        }
+        match login.token {
+            Some(token) => {
+                self.0.check(endpoint, token, How::Token, None).await?;
+                self.0.keep_checked(true).await?;
+            }
+            None => self.by_device(endpoint, tell).await?,
+        }
+        let id = self.0.active().ok_or_else(ApiError::no_hub)?;
+        if login.share {
+            self.0.share(&id, true).await?;
+            self.0.accounts().leave_with_tools(&id).await;
+        }
+        if login.git {
+            self.0.give_to_git(&id, true).await?;
+        }
+        let account = self.list().await.into_iter().find(|one| one.id == id);
+        account.ok_or_else(ApiError::no_hub)
+    }
+
+    /// Signs the account called `name` out, or all; gives those it was.
+    pub async fn logout(&self, name: Option<&str>) -> Result<Vec<Account>, ApiError> {
+        let all = self.list().await;
+        let gone: Vec<Account> = match name {
+            Some(name) => vec![one_called(&all, name)?],
+            None => all,
+        };
+        if !gone.is_empty() {
+            self.has_keychain().await?;
+        }
+        for account in &gone {
+            self.0.sign_out(&account.id).await?;
+        }
+        Ok(gone)
+    }
+
+    /// Makes the account called `name` the one that is used.
+    pub async fn switch(&self, name: &str, git: bool) -> Result<Account, ApiError> {
+        let account = one_called(&self.list().await, name)?;
+        let entry = self.0.accounts().listed(&account.id)?;
+        self.0.enter(&entry).await?;
+        self.0.accounts().lead_tools(&entry.record).await;
+        if git {
+            self.has_keychain().await?;
+            self.0.accounts().load(&entry).await;
+            self.0.give_to_git(&account.id, true).await?;
+        }
+        Ok(account)
+    }
+
+    async fn active(&self) -> Option<Account> {
+        let mut all = self.list().await.into_iter();
+        all.find(|account| account.is_active)
+    }
+
+    async fn by_device(&self, endpoint: Endpoint, tell: impl Fn(&SignIn)) -> Result<(), ApiError> {
+        let mut events = self.0.subscribe();
+        self.0.start_sign_in(Way::Device, endpoint)?;
+        let mut is_told = false;
+        while events.next().await.is_some() {
+            let Some(attempt) = self.0.accounts().attempt() else {
+                return Ok(());
+            };
+            match (attempt.state, attempt.error.clone()) {
+                (SignInState::Waiting, _) if !is_told => {
+                    tell(&attempt);
+                    is_told = true;
+                }
+                (SignInState::Failed, Some(error)) => return Err(error),
+                _ => {}
+            }
+        }
+        Err(ApiError::internal(
+            "The sign-in has ended without an answer.",
+        ))
+    }
+
+    async fn has_keychain(&self) -> Result<bool, ApiError> {
+        ask_keychain(self.0.accounts()).await?;
+        let keychain = self.0.accounts().keychain();
+        Ok(keychain.state == KeychainState::Works)
+    }
+}
+
+/// Where the token of a command comes from: what was typed, the environment, the account that is
+/// used, the file of the command-line tools.
+pub(super) async fn token_source(
+    accounts: &Arc<Accounts>,
+    env: &Env,
+    typed: Option<Token>,
+    endpoint: &Endpoint,
+) -> Arc<dyn TokenSource> {
+    if typed.is_some() || env.is_without_implicit_token() {
+        return Arc::new(typed);
+    }
+    if let Some(token) = env.token_of_environment() {
+        return Arc::new(Some(token));
+    }
+    let active = accounts.last_active();
+    let entry = active.and_then(|id| accounts.entry(&id));
+    if let Some(entry) = entry.filter(|entry| entry.endpoint == *endpoint) {
+        match of_account(accounts, &entry).await {
+            Ok(Some(source)) => return Arc::new(source),
+            Ok(None) => {}
+            // Said, because who is asked for may be somebody else then.
+            Err(error) => tracing::error!("{}", error.message),
+        }
+    }
+    Arc::new(env.token_of_file())
+}
+
+/// The token of an account, with its owner, who renews it.
+struct OfAccount {
+    tokens: Tokens,
+    _owner: Arc<Accounts>,
+}
+
+async fn of_account(
+    accounts: &Arc<Accounts>,
+    entry: &Entry,
+) -> Result<Option<OfAccount>, ApiError> {
+    ask_keychain(accounts).await?;
+    accounts.load(entry).await;
+    let tokens = entry.tokens.clone();
+    let source = OfAccount {
+        tokens,
+        _owner: Arc::clone(accounts),
+    };
+    Ok(Some(source).filter(|source| !source.tokens.needs_sign_in()))
+}
+
+impl TokenSource for OfAccount {
+    fn token(&self) -> BoxFuture<'_, Option<Token>> {
+        self.tokens.token()
+    }
+
+    fn refused<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, bool> {
+        self.tokens.refused(token)
+    }
+}
+
+async fn ask_keychain(accounts: &Accounts) -> Result<(), ApiError> {
+    let asked = tokio::time::timeout(PATIENCE, accounts.check_keychain()).await;
+    asked.map_err(|_| {
+        ApiError::bad_input(
+            "The keychain did not answer: it may be asking something on the screen.",
+        )
+    })
+}
+
+fn no_keychain() -> ApiError {
+    ApiError {
+        hint: Some(
+            "Use --share to keep it in the files of the command-line tools, or set HF_TOKEN."
+                .to_owned(),
+        ),
+        ..ApiError::bad_input(
+            "There is no keychain here, and a token is not written to a file unless you say so.",
+        )
+    }
+}
+
+/// The account whose token, user or id has this name.
+fn one_called(all: &[Account], name: &str) -> Result<Account, ApiError> {
+    let is_it = |account: &&Account| {
+        account.token_name.as_deref() == Some(name) || account.name == name || account.id == name
+    };
+    let found: Vec<&Account> = all.iter().filter(is_it).collect();
+    match found.as_slice() {
+        [account] => Ok((*account).clone()),
+        [] => Err(ApiError::bad_input(format!(
+            "There is no account {name:?}."
+        ))),
+        many => {
+            let ids: Vec<&str> = many.iter().map(|account| account.id.as_str()).collect();
+            Err(ApiError::bad_input(format!(
+                "{name:?} may be any of {}.",
+                ids.join(", ")
+            )))
+        }
+    }
+}
+
+/// For those who need no window and no events.
+pub(super) fn quiet_accounts(setup: &Setup) -> Arc<Accounts> {
+    let settings = SettingsFile::open(&setup.config_dir).get();
+    Accounts::open(
+        &setup.config_dir,
+        setup.env.clone(),
+        setup.connection(&settings),
+        Arc::clone(&setup.clock),
+        Events::default(),
+        Arc::clone(&setup.keychain),
+    )
+}

@@ -1,0 +1,132 @@
+use hubdesk_app::api::{Account, ApiError, SignIn};
+use hubdesk_app::{Auth, Env, Login, Setup, Token};
+use serde_json::{Value, json};
+
+use crate::args::{AuthCommand, LoginArgs};
+use crate::{End, print};
+
+pub(crate) async fn run(env: &Env, command: AuthCommand, is_json: bool) -> Result<End, ApiError> {
+    let auth = Auth::open(Setup::desktop(env.clone()));
+    match command {
+        AuthCommand::Login(args) => login(&auth, env, args, is_json).await?,
+        AuthCommand::Logout(args) => logout(&auth, args.token_name.as_deref(), is_json).await?,
+        AuthCommand::List => list(&auth.list().await, is_json),
+        AuthCommand::Switch(args) => {
+            let git = args.add_to_git_credential;
+            let account = auth.switch(&args.token_name, git).await?;
+            say(&account, "The account in use is now", is_json);
+        }
+        AuthCommand::Whoami => whoami(&auth, env, is_json).await?,
+    }
+    if let Some(variable) = env.token_variable() {
+        print::note(&format!(
+            "Note: {variable} is set and wins over every account."
+        ));
+    }
+    Ok(End::Done)
+}
+
+async fn login(auth: &Auth, env: &Env, args: LoginArgs, is_json: bool) -> Result<(), ApiError> {
+    let token = args.token.as_deref();
+    let token = token
+        .map(|text| Token::new(text).ok_or_else(|| ApiError::bad_input("That cannot be a token.")));
+    let login = Login {
+        token: token.transpose()?,
+        force: args.force,
+        share: args.share,
+        git: args.add_to_git_credential,
+    };
+    let account = auth.login(env, login, ask).await?;
+    say(&account, "Signed in as", is_json);
+    for limit in account.limits {
+        print::note(&limit);
+    }
+    Ok(())
+}
+
+/// Where to go with which code. It is no answer, so it goes where notes go.
+fn ask(attempt: &SignIn) {
+    let (Some(url), Some(code)) = (&attempt.url, &attempt.user_code) else {
+        return;
+    };
+    print::note(&format!(
+        "Open {url} in a browser, and check that it shows the code {code}."
+    ));
+}
+
+async fn logout(auth: &Auth, name: Option<&str>, is_json: bool) -> Result<(), ApiError> {
+    let gone = auth.logout(name).await?;
+    if is_json {
+        let rows: Vec<Value> = gone.iter().map(row).collect();
+        print::answer_json(&json!({ "signed_out": rows }));
+        return Ok(());
+    }
+    if gone.is_empty() {
+        print::note("Nobody is signed in.");
+    }
+    for account in gone {
+        say(&account, "Signed out", is_json);
+    }
+    Ok(())
+}
+
+fn list(accounts: &[Account], is_json: bool) {
+    if is_json {
+        let rows: Vec<Value> = accounts.iter().map(row).collect();
+        print::answer_json(&json!({ "accounts": rows }));
+        return;
+    }
+    if accounts.is_empty() {
+        print::note("Nobody is signed in.");
+    }
+    for account in accounts {
+        let mark = if account.is_active { "*" } else { " " };
+        let token = account.token_name.as_deref().unwrap_or("browser sign-in");
+        print::answer(&format!(
+            "{mark} {}  {token}  {}",
+            account.name, account.endpoint
+        ));
+    }
+}
+
+async fn whoami(auth: &Auth, env: &Env, is_json: bool) -> Result<(), ApiError> {
+    let who = auth.whoami(env).await?;
+    if is_json {
+        print::answer_json(&json!({
+            "user": who.name,
+            "full_name": who.full_name,
+            "orgs": who.orgs,
+            "token_name": who.token_name,
+            "role": who.role,
+            "endpoint": who.endpoint,
+        }));
+        return Ok(());
+    }
+    print::answer(&format!("user:  {}", who.name));
+    if !who.orgs.is_empty() {
+        print::answer(&format!("orgs:  {}", who.orgs.join(",")));
+    }
+    Ok(())
+}
+
+fn say(account: &Account, what: &str, is_json: bool) {
+    if is_json {
+        print::answer_json(&row(account));
+    } else {
+        print::answer(&format!("{what} {} at {}.", account.name, account.endpoint));
+    }
+}
+
+fn row(account: &Account) -> Value {
+    json!({
+        "user": account.name,
+        "token_name": account.token_name,
+        "role": account.role,
+        "endpoint": account.endpoint,
+        "expires_at": account.expires_at,
+        "is_active": account.is_active,
+        "is_shared": account.is_shared,
+        "kept": account.kept,
+        "limits": account.limits,
+    })
+}

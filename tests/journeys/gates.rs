@@ -1,0 +1,80 @@
+//! Repositories whose files have to be asked for.
+
+use futures_util::{Stream, StreamExt as _};
+use hubdesk_app::api::{Toast, UiEvent};
+use hubdesk_standin::{OrgRole, RepoSeed, StandIn};
+use hubdesk_tests::{TOKEN, USER, World, download, ok, sign_in};
+use serde_json::{Value, json};
+
+const CARD: &str = "---\nextra_gated_heading: Be <b>kind</b>\nextra_gated_prompt: Tell us who you are.\nextra_gated_fields:\n  Affiliation: text\n  Name: text\n---\n# M\n";
+
+fn of(name: &str) -> Value {
+    json!({ "repo": { "kind": "model", "name": name } })
+}
+
+fn seed() -> RepoSeed {
+    RepoSeed::model("lab/m")
+        .gated()
+        .file("README.md", CARD)
+        .file("config.json", "{}")
+}
+
+/// The next toast among events.
+async fn toasted(events: impl Stream<Item = UiEvent>) -> Toast {
+    let toasts = events.filter_map(async |event| match event {
+        UiEvent::Toast { toast } => Some(toast),
+        _ => None,
+    });
+    let next = async { std::pin::pin!(toasts).next().await };
+    let toast = tokio::time::timeout(hubdesk_tests::PATIENCE, next).await;
+    toast
+        .expect("it is told in time")
+        .expect("the events go on")
+}
+
+#[tokio::test]
+async fn a_gate_says_what_its_authors_want_and_what_they_learn() {
+    let world = World::start(StandIn::builder().repo(seed())).await;
+    let app = world.app();
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
+    let gate = ok(&app, "gate", of("lab/m")).await;
+    assert_eq!(gate["state"], "signedOut");
+    assert_eq!(gate["mode"], "manual");
+    assert_eq!(gate["heading"], "Be kind");
+    assert_eq!(gate["text"], "Tell us who you are.");
+    assert_eq!(gate["fields"], json!(["Affiliation", "Name"]));
+    assert_eq!(gate["webUrl"], format!("{}/lab/m", world.hub.endpoint()));
+    assert_eq!(
+        gate["shares"],
+        "Asking shares your user name and e-mail address, and what you fill in, with the authors."
+    );
+    sign_in(&app, TOKEN).await;
+    assert_eq!(ok(&app, "gate", of("lab/m")).await["state"], "ask");
+}
+
+#[tokio::test]
+async fn access_is_asked_for_in_the_browser_and_the_grant_is_noticed_when_the_window_is_back() {
+    let world = World::start(StandIn::builder().repo(seed())).await;
+    let app = world.app();
+    sign_in(&app, TOKEN).await;
+    assert_eq!(
+        download(&app, "lab/m", None).await["error"]["code"],
+        "gated"
+    );
+    let gate = ok(&app, "ask_access", of("lab/m")).await;
+    assert_eq!(gate["state"], "pending");
+    assert_eq!(
+        world.opened.all(),
+        [format!("{}/lab/m", world.hub.endpoint())]
+    );
+
+    world.hub.people().join("lab", USER, OrgRole::Read);
+    let mut events = app.subscribe();
+    events.next().await.unwrap();
+    ok(&app, "window_focused", Value::Null).await;
+    let Toast::AccessGranted { repo } = toasted(events).await;
+    assert_eq!(repo.name, "lab/m");
+    assert_eq!(ok(&app, "gate", of("lab/m")).await["state"], "granted");
+    assert_eq!(download(&app, "lab/m", None).await["state"], "done");
+    app.close().await;
+}
