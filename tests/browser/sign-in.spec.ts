@@ -1,7 +1,7 @@
-import { readFileSync, existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, lookAround, test } from "./fixtures";
-import { decideForDevice, decideInBrowser, openedLink, openScreen, openWelcome, signIn, typeToken } from "./steps";
+import { decideForDevice, decideInBrowser, openedLink, openRepo, openScreen, openWelcome, signIn, typeToken } from "./steps";
 
 const PRIVATE = "demo/my-first-adapter";
 
@@ -183,7 +183,7 @@ test("without a keychain that is said, and sign-ins last until the program ends"
   await expect(page.getByRole("article", { name: "demo" })).toContainText("In memory, until Hubdesk ends");
 });
 
-test("a sign-in the Hub no longer takes is asked for once, and works again afterwards", async ({
+test("a sign-in the Hub no longer takes is asked for once, and what waits for it goes on", async ({
   page,
   startApp,
   startHub,
@@ -195,17 +195,27 @@ test("a sign-in the Hub no longer takes is asked for once, and works again after
   await decideInBrowser(await openedLink(app), true);
   await expect(page.getByRole("button", { name: /^Account: demo, 127/ })).toBeVisible();
 
+  await openRepo(page, "aurora-lab/polaris-base");
+  await page.getByRole("button", { name: "Download", exact: true }).click();
+  const start = page.getByRole("dialog", { name: "Download" }).getByRole("button", { name: "Download" });
+  await expect(start).toBeEnabled();
+
   // The same Hub with another memory: it has never heard of the sign-in.
   await hub.stop();
-  const again = await startHub("--port", new URL(hub.endpoint).port);
-  await page.getByRole("link", { name: "Datasets" }).click();
+  await startHub("--port", new URL(hub.endpoint).port);
+  await start.click();
+  await page.getByRole("region", { name: "Notices" }).getByRole("link", { name: "Show transfers" }).click();
   const prompt = page.getByRole("region", { name: "Sign in again" });
   await expect(prompt).toContainText("no longer takes the sign-in of demo");
-  await prompt.getByRole("button", { name: "Sign in again" }).click();
+  const transfer = page.getByRole("article", { name: "aurora-lab/polaris-base" });
+  await expect(transfer.getByText("Waiting for you to sign in")).toBeVisible();
+  await expect(prompt).toHaveCount(1);
+  await transfer.getByRole("button", { name: "Sign in again" }).click();
   await expect(page.getByRole("heading", { name: "Welcome to Hubdesk" })).toBeVisible();
   await page.getByRole("button", { name: "Sign in with the browser" }).click();
   await decideInBrowser(await openedLink(app, 1), true);
   await expect(page.getByRole("list", { name: "Models" })).toBeVisible();
   await expect(prompt).toBeHidden();
-  expect(again.endpoint).toBe(hub.endpoint);
+  await openScreen(page, "Transfers");
+  await expect(transfer.getByText("Done", { exact: true })).toBeVisible();
 });
