@@ -50,12 +50,26 @@ const NOTHING: Board = {
 
 /** Lets the next connection tell `events` in the program's place; the one after it is the program's. */
 export async function tell(page: Page, app: App, ...events: UiEvent[]): Promise<void> {
-  const session = await fetch(`${app.origin}/rpc/session`, {
+  const body = stream({ type: "snapshot", session: await sessionOf(app), board: NOTHING }, ...events);
+  await page.route(EVENTS, (route) => route.fulfill({ contentType: "text/event-stream", body }), { times: 1 });
+}
+
+/** Lets the program be in a state that no Hub of ours can bring it to. */
+export async function pretend(page: Page, app: App, session: Partial<Session>, board: Partial<Board>): Promise<void> {
+  const told = { ...(await sessionOf(app)), ...session };
+  const body = stream({ type: "snapshot", session: told, board: { ...NOTHING, ...board } });
+  await page.route(EVENTS, (route) => route.fulfill({ contentType: "text/event-stream", body }));
+}
+
+const EVENTS = "**/events?*";
+
+const stream = (...events: UiEvent[]) => events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
+
+async function sessionOf(app: App): Promise<Session> {
+  const answer = await fetch(`${app.origin}/rpc/session`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-hubdesk-key": app.key },
     body: "null",
   });
-  const snapshot: UiEvent = { type: "snapshot", session: (await session.json()) as Session, board: NOTHING };
-  const body = [snapshot, ...events].map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
-  await page.route("**/events?*", (route) => route.fulfill({ contentType: "text/event-stream", body }), { times: 1 });
+  return (await answer.json()) as Session;
 }

@@ -1,5 +1,6 @@
+import type { Transfer } from "../../../ui/src/lib/api/bindings";
 import { expect, type App, type Page } from "../fixtures";
-import { answer, error, hold, refuse } from "../rpc";
+import { answer, error, hold, pretend, refuse } from "../rpc";
 import { typeToken } from "../steps";
 import type { Act } from "./act";
 import { inDemo } from "./discover";
@@ -83,17 +84,8 @@ export const signingIn: Act = {
       await expect(page.getByRole("region", { name: /no keychain/ })).toBeVisible();
     },
     "keychain-asked": async (page, app) => {
-      const cache = { path: "/home/mira/.cache/huggingface/hub", repos: 3 };
-      const session = { stage: "welcome", endpoint: "https://hub.example", isDemo: false, user: null, account: null };
-      const status = { running: 0, bytesPerSecond: 0, secondsLeft: null, isOnline: true, bytesFree: null };
-      const snapshot = {
-        type: "snapshot",
-        session: { ...session, isRestoring: true, cache },
-        board: { transfers: [], status },
-      };
-      await page.route("**/events?*", (route) =>
-        route.fulfill({ contentType: "text/event-stream", body: `data: ${JSON.stringify(snapshot)}\n\n` }),
-      );
+      const endpoint = "https://hub.example";
+      await pretend(page, app, { stage: "welcome", endpoint, isRestoring: true }, {});
       await page.goto(app.url);
       await expect(page.getByText("Asking the keychain who was signed in…")).toBeVisible();
     },
@@ -143,6 +135,30 @@ export const accounts: Act = {
       await answer(page, "accounts", () => ({ ...people.nobody, accounts: [refused], keychain: people.locked }));
       await settings(page, app);
       await expect(page.getByRole("region", { name: "Sign in again" })).toBeVisible();
+    },
+    "accounts-transfer-waits": async (page, app) => {
+      const transfer: Transfer = {
+        id: 1,
+        repo: { kind: "model", name: "aurora-lab/polaris-base" },
+        revision: "main",
+        state: "running",
+        stage: "waiting",
+        waitingFor: "you to sign in",
+        signInAt: people.mira.endpoint,
+        filesTotal: 6,
+        filesDone: 2,
+        bytesTotal: 5e9,
+        bytesDone: 2e9,
+        bytesPerSecond: 0,
+        secondsLeft: null,
+        folder: null,
+        error: null,
+      };
+      const refused = { ...people.mira, needsSignIn: true };
+      await answer(page, "accounts", () => ({ ...people.nobody, accounts: [refused] }));
+      await pretend(page, app, { isDemo: false, account: refused.id }, { transfers: [transfer] });
+      await page.goto(app.at("/transfers"));
+      await expect(page.getByText("Waiting for you to sign in")).toBeVisible();
     },
     "accounts-none": async (page, app) => {
       await answer(page, "accounts", () => people.nobody);
