@@ -48,6 +48,7 @@ it('does one thing at a time, and the one that failed once more', async () => {
     .fail({ code: 'internal', message: 'git is missing.', hint: null, requestId: null });
   expect(await given).toBe(false);
   expect(actions.task.error?.message).toBe('git is missing.');
+  expect(actions.about).toBe('a');
   actions.again();
   expect(platform.asked.map(({ command }) => command)).toEqual(['give_to_git', 'give_to_git']);
 });
