@@ -52,7 +52,7 @@ export interface Hub {
 /** What a test can start. Everything is stopped and removed at its end. */
 export interface World {
   /** Starts the application layer; `env` is all it finds in its environment besides its home. */
-  startApp: (env?: Record<string, string>) => Promise<App>;
+  startApp: (env?: Record<string, string>, ...args: string[]) => Promise<App>;
   startHub: (...args: string[]) => Promise<Hub>;
   /** A line to a Hub that can be made slow. */
   openLine: (hub: Hub) => Promise<SlowLine>;
@@ -82,13 +82,15 @@ export const test = base.extend<Fixtures>({
 
   startApp: async ({ page }, use) => {
     const ends: (() => Promise<void>)[] = [];
-    await use(async (env = {}) => {
+    await use(async (env = {}, ...args) => {
       const home = mkdtempSync(join(tmpdir(), "hubdesk-browser-"));
       ends.push(async () => rmSync(home, { recursive: true, force: true }));
       const ui = join(import.meta.dirname, "../../ui/build");
-      const program = await Program.start("hubdesk-devserver", ["--port", "0", "--ui", ui], {
+      const program = await Program.start("hubdesk-devserver", ["--port", "0", "--ui", ui, ...args], {
         HOME: home,
         HF_HOME: join(home, "hf"),
+        // The stand-in takes any; without one, only tokens are to be had there.
+        HUBDESK_OAUTH_CLIENT_ID: "hubdesk-tests",
         ...env,
       });
       ends.push(() => program.stop());

@@ -42,6 +42,43 @@ test("the first journey needs no mouse", async ({ page, app }) => {
   expect(existsSync(join(folder, "config.json"))).toBe(true);
 });
 
+test("signing in, sharing and signing out need no mouse", async ({ page, startApp, startHub }) => {
+  const hub = await startHub();
+  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
+  await page.goto(app.url);
+  await tabTo(page, page.getByRole("button", { name: "Use another device" }));
+  await page.keyboard.press("Enter");
+  await tabTo(page, page.getByRole("button", { name: "Cancel" }));
+  await page.keyboard.press("Enter");
+  await tabTo(page, page.getByRole("button", { name: "Sign in with a token" }));
+  await page.keyboard.press("Space");
+  await tabTo(page, page.getByLabel("Token", { exact: true }));
+  await page.keyboard.type(hub.token);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: /^This is / })).toBeFocused();
+  await tabTo(page, page.getByRole("button", { name: "Sign in as demo" }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("list", { name: "Models" })).toBeVisible();
+
+  await tabTo(page, page.getByRole("button", { name: /^Account: demo, 127/ }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitemradio", { name: /^demo/ })).toBeChecked();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/settings#accounts$/);
+  const share = page.getByRole("switch", { name: "Share this sign-in with the command-line tools" });
+  await tabTo(page, share);
+  await page.keyboard.press("Space");
+  await expect(share).toBeChecked();
+  await tabTo(page, page.getByRole("button", { name: "Sign out…" }));
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Sign out" });
+  await expect(dialog.getByRole("button", { name: "Sign out", exact: true })).toBeEnabled();
+  await tabTo(page, dialog.getByRole("button", { name: "Sign out", exact: true }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Nobody is signed in" })).toBeVisible();
+});
+
 test("folders of the tree open, close and are ticked by keys", async ({ page, demo }) => {
   await page.goto(demo.at("/models/paperbird/sketch-diffusion-small?tab=files"));
   const folder = page.getByRole("treeitem", { name: /^unet/ });

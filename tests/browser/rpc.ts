@@ -1,5 +1,6 @@
 import type { Page, Request } from "@playwright/test";
-import type { ApiError, Commands, ErrorCode } from "../../ui/src/lib/api/bindings";
+import type { ApiError, Board, Commands, ErrorCode, Session, UiEvent } from "../../ui/src/lib/api/bindings";
+import type { App } from "./fixtures";
 
 export type { Commands };
 type Command = keyof Commands;
@@ -40,4 +41,43 @@ export async function hold(
 
 export function error(code: ErrorCode, message: string, hint: string | null = null): ApiError {
   return { code, message, hint, requestId: "Root=1-67c0ffee-0123456789abcdef" };
+}
+
+const NOTHING: Board = {
+  transfers: [],
+  status: {
+    running: 0,
+    bytesPerSecond: 0,
+    secondsLeft: null,
+    isOnline: true,
+    isToldOffline: false,
+    hubWaitSeconds: null,
+    bytesFree: null,
+  },
+};
+
+/** Lets the next connection tell `events` in the program's place; the one after it is the program's. */
+export async function tell(page: Page, app: App, ...events: UiEvent[]): Promise<void> {
+  const body = stream({ type: "snapshot", session: await sessionOf(app), board: NOTHING }, ...events);
+  await page.route(EVENTS, (route) => route.fulfill({ contentType: "text/event-stream", body }), { times: 1 });
+}
+
+/** Lets the program be in a state that no Hub of ours can bring it to. */
+export async function pretend(page: Page, app: App, session: Partial<Session>, board: Partial<Board>): Promise<void> {
+  const told = { ...(await sessionOf(app)), ...session };
+  const body = stream({ type: "snapshot", session: told, board: { ...NOTHING, ...board } });
+  await page.route(EVENTS, (route) => route.fulfill({ contentType: "text/event-stream", body }));
+}
+
+const EVENTS = "**/events?*";
+
+const stream = (...events: UiEvent[]) => events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
+
+async function sessionOf(app: App): Promise<Session> {
+  const answer = await fetch(`${app.origin}/rpc/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-hubdesk-key": app.key },
+    body: "null",
+  });
+  return (await answer.json()) as Session;
 }

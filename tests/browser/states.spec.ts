@@ -11,15 +11,17 @@ test("a slow answer shows its shape at once, and words after a second", async ({
     ["repo_card", REPO, "Reading the card…"],
     ["repo_files", `${REPO}?tab=files`, "Reading the list of files…"],
     ["settings", "/settings", "Reading the settings…"],
+    ["accounts", "/settings", "Looking who is signed in…"],
   ] as const) {
     const release = await hold(page, command);
     await page.goto(demo.at(address));
     const main = page.getByRole("main");
-    await expect(main.locator("[aria-busy=true]")).toBeVisible();
+    const shape = main.locator("[aria-busy=true]").last();
+    await expect(shape).toBeVisible();
     await expect(main.getByText(words)).toBeVisible();
     release();
     await expect(main.getByText(words)).toBeHidden();
-    await expect(main.locator("[aria-busy=true]")).toBeHidden();
+    await expect(shape).toBeHidden();
     await page.unrouteAll();
   }
 });

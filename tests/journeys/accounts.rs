@@ -464,6 +464,7 @@ async fn signing_out_stops_what_waits() {
     let id = ok(&app, "start_download", all_of("mira/m")).await;
     until(&app, &id, |transfer| {
         transfer["waitingFor"] == "you to sign in"
+            && transfer["signInAt"] == world.hub.endpoint().as_str()
     })
     .await;
     ok(&app, "sign_out", json!({ "id": account })).await;

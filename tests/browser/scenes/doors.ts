@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, lookAround, type Page } from "../fixtures";
 import { hold } from "../rpc";
+import { typeToken } from "../steps";
 import type { Act } from "./act";
 
 const shown = (page: Page) => expect(page.getByRole("heading", { name: "Welcome to Hubdesk" })).toBeVisible();
@@ -17,11 +18,11 @@ export const welcome: Act = {
     "welcome-choices": shown,
     "welcome-sign-in": async (page) => {
       await page.getByRole("button", { name: "Sign in with a token" }).click();
-      await expect(page.getByLabel("Token")).toBeVisible();
+      await expect(page.getByLabel("Token", { exact: true })).toBeVisible();
     },
     "welcome-wrong-token": async (page) => {
-      await page.getByLabel("Token").fill("hf_mistyped");
-      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await page.getByLabel("Token", { exact: true }).fill("hf_mistyped");
+      await page.getByRole("button", { name: "Check the token" }).click();
       await expect(page.getByRole("alert")).toContainText("The token is missing");
     },
     "welcome-opening": async (page, app) => {
@@ -57,9 +58,7 @@ export const closed: Act = {
   scenes: {
     "welcome-cache-found": shown,
     "welcome-offline": async (page) => {
-      await page.getByRole("button", { name: "Sign in with a token" }).click();
-      await page.getByLabel("Token").fill("hf_whatever");
-      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await typeToken(page, "hf_whatever");
       await expect(page.getByRole("alert")).toContainText("cannot be reached");
     },
     "discover-offline-empty": async (page) => {
@@ -105,7 +104,7 @@ export const anonymous: Act = {
   scenes: {
     "repository-gated": async (page, app) => {
       await page.goto(app.at("/models/willow-clinic/triage-notes-classifier"));
-      await expect(page.getByRole("alert")).toContainText("Access has to be asked for");
+      await expect(page.getByText("Only somebody who is signed in can ask.")).toBeVisible();
     },
     "repository-private": async (page, app) => {
       await page.goto(app.at("/models/demo/my-first-adapter"));

@@ -1,5 +1,7 @@
+import { accounts, signingIn } from "./accounts";
 import { anonymous, closed, offline, welcome } from "./doors";
 import { discover } from "./discover";
+import { gates } from "./gate";
 import { other } from "./other";
 import { download, repository } from "./repository";
 import type { Act } from "./act";
@@ -10,6 +12,7 @@ export { play, type Act } from "./act";
 /** Every screen in every state. */
 export const acts: Record<string, Act> = {
   welcome,
+  signingIn,
   closed,
   offline,
   anonymous,
@@ -17,5 +20,7 @@ export const acts: Record<string, Act> = {
   repository,
   download,
   transfers,
+  accounts,
+  gates,
   other,
 };

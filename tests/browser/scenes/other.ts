@@ -38,7 +38,7 @@ export const other: Act = {
       await expect(page.getByRole("menu")).toBeVisible();
     },
     "welcome-again": async (page) => {
-      await page.getByRole("menuitem", { name: "Open another Hub…" }).click();
+      await page.getByRole("menuitem", { name: "Add an account…" }).click();
       await expect(page.getByRole("link", { name: "Back to the open Hub" })).toBeVisible();
     },
     "address-unknown": screen("/nowhere", "No such screen"),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listAddress, parseRepoAddress, repoAddress, webAddress } from './address';
+import { listAddress, parseRepoAddress, repoAddress, webAddress, welcomeAddress } from './address';
 
 describe('the address of a repository', () => {
   it.each([
@@ -44,4 +44,9 @@ it('leaves the kind out of a model on the web only', () => {
   expect(webAddress('https://hub.example', { kind: 'space', name: 'a/b' })).toBe(
     'https://hub.example/spaces/a/b',
   );
+});
+
+it('names the Hub to sign in at only where it is not the usual one', () => {
+  expect(welcomeAddress()).toBe('/welcome');
+  expect(welcomeAddress('https://hub.example')).toBe('/welcome?hub=https%3A%2F%2Fhub.example');
 });

@@ -32,6 +32,11 @@ export function listAddress(kind: Kind, search = ''): string {
   return `/${SEGMENTS[kind]}${words ? `?search=${encodeURIComponent(words)}` : ''}`;
 }
 
+/** Where one signs in, at a Hub or at the one of the settings. */
+export function welcomeAddress(hub?: string): string {
+  return `/welcome${hub === undefined ? '' : `?hub=${encodeURIComponent(hub)}`}`;
+}
+
 /** A repository; a revision of `null` is its main branch. */
 export function repoAddress(repo: RepoRef, revision: string | null, tab: RepoTab = 'card'): string {
   const name = repo.name.split('/').map(encodeURIComponent).join('/');

@@ -154,6 +154,7 @@ impl Job {
             } else {
                 wait.as_ref().map(waiting_for)
             },
+            sign_in_at: is_parked.then(|| self.parts.hub.endpoint().to_string()),
             files_total: reading.files_total,
             files_done: reading.files_done,
             bytes_total: reading.bytes_total,

@@ -71,7 +71,7 @@ async fn only_who_knows_the_key_may_call() {
         .body("not JSON");
     assert_eq!(unread.send().await.unwrap().status(), 403, "it was read");
     let answer: serde_json::Value = call(&server.key).await.unwrap().json().await.unwrap();
-    assert_eq!(answer["stage"], "welcome");
+    assert_eq!(answer["answer"]["stage"], "welcome");
     for path in ["events", "opened"] {
         let get = |key: &str| {
             Server::client()

@@ -973,6 +973,11 @@ stage: Stage,
  */
 waitingFor: string | null, 
 /**
+ * The Hub at which somebody has to sign in before it goes on; `null` when it waits for
+ * something else, or for nothing.
+ */
+signInAt: string | null, 
+/**
  * Files of the job.
  */
 filesTotal: number, 

@@ -1,4 +1,4 @@
-import type { Board, Session, UiEvent } from '$lib/api/bindings';
+import type { Board, Session, Tag, Toast, UiEvent } from '$lib/api/bindings';
 import type { Platform } from '$lib/api/platform';
 import { createContext } from 'svelte';
 import type { Resources } from './resource.svelte';
@@ -30,6 +30,8 @@ export class Live {
   constructor(
     private readonly platform: Platform,
     private readonly resources: Resources,
+    /** Shows what has to be told once. */
+    private readonly tell: (toast: Toast) => void,
   ) {
     this.#session = resources.entry('session', null);
     // Shown for as long as the window is; the first snapshot brings it, so nothing is asked.
@@ -75,10 +77,13 @@ export class Live {
         this.#takeBoard(event.board);
         break;
       case 'stale':
-        this.resources.stale(event.tags);
+        void this.#becomeOld(event.tags);
         break;
       case 'board':
         this.#takeBoard(event.board);
+        break;
+      case 'toast':
+        this.tell(event.toast);
         break;
     }
   }
@@ -97,7 +102,20 @@ export class Live {
 
   #takeSnapshot(session: Session): void {
     this.enter(session);
-    this.resources.stale(['settings', 'repoList', 'repo', 'cache']);
+    this.resources.stale(['settings', 'repoList', 'repo', 'cache', 'accounts']);
+  }
+
+  /** The session first: nothing of one account may be on screen while another one's is asked for. */
+  async #becomeOld(tags: readonly Tag[]): Promise<void> {
+    if (tags.includes('session')) {
+      try {
+        this.enter(await this.platform.call('session', null));
+      } catch {
+        // Its entry asks once more below, and holds the error.
+        this.resources.stale(['session']);
+      }
+    }
+    this.resources.stale(tags.filter((tag) => tag !== 'session'));
   }
 
   #takeBoard(board: Board): void {
@@ -108,7 +126,7 @@ export class Live {
 }
 
 function isSameVisit(a: Session, b: Session): boolean {
-  return a.stage === b.stage && a.endpoint === b.endpoint && a.user?.name === b.user?.name;
+  return a.stage === b.stage && a.endpoint === b.endpoint && a.account === b.account;
 }
 
 export const [getLive, setLive] = createContext<Live>();

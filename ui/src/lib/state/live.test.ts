@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Board, Session } from '$lib/api/bindings';
+import type { Board, Session, Toast } from '$lib/api/bindings';
 import { FakePlatform } from './fake-platform';
 import { Live } from './live.svelte';
 import { Resources } from './resource.svelte';
@@ -9,6 +9,8 @@ const session: Session = {
   endpoint: 'https://hub.example',
   isDemo: false,
   user: null,
+  account: null,
+  isRestoring: false,
   cache: { path: '/cache', repos: 2 },
 };
 
@@ -28,9 +30,10 @@ const board = (isOnline: boolean): Board => ({
 function world() {
   const platform = new FakePlatform();
   const resources = new Resources(platform);
-  const live = new Live(platform, resources);
+  const tell = vi.fn<(toast: Toast) => void>();
+  const live = new Live(platform, resources, tell);
   const stop = live.connect();
-  return { platform, resources, live, stop };
+  return { platform, resources, live, stop, tell };
 }
 
 const repo = { repo: { kind: 'model', name: 'a/b' }, revision: 'main' } as const;
@@ -59,6 +62,44 @@ describe('what Rust tells by itself', () => {
     platform.send({ type: 'snapshot', session, board: board(true) });
     platform.send({ type: 'stale', tags: ['session'] });
     expect(platform.question().command).toBe('session');
+  });
+
+  it('drops what one account was shown before anything is asked for another', async () => {
+    const { platform, resources, live } = world();
+    platform.send({ type: 'snapshot', session: { ...session, account: 'a' }, board: board(true) });
+    const card = resources.entry('repo_card', repo);
+    resources.hold(card);
+    await answerWithRealTime(platform);
+    const asked = platform.asked.length;
+    platform.send({ type: 'stale', tags: ['accounts', 'session', 'repo'] });
+    expect(platform.asked).toHaveLength(asked + 1);
+    await platform.question().answer({ ...session, account: 'b' });
+    expect(live.session?.account).toBe('b');
+    expect(card.data).toBeUndefined();
+    expect(platform.question().command).toBe('repo_card');
+  });
+
+  it('makes the rest old even when the session cannot be told', async () => {
+    const { platform, resources } = world();
+    platform.send({ type: 'snapshot', session, board: board(true) });
+    resources.hold(resources.entry('accounts', null));
+    const asked = platform.asked.length;
+    platform.send({ type: 'stale', tags: ['session', 'accounts'] });
+    vi.useRealTimers();
+    await platform
+      .question()
+      .fail({ code: 'internal', message: 'No.', hint: null, requestId: null });
+    expect(platform.asked.slice(asked + 1).map(({ command }) => command)).toEqual([
+      'session',
+      'accounts',
+    ]);
+  });
+
+  it('hands on what has to be told once', () => {
+    const { platform, tell } = world();
+    const toast = { kind: 'accessGranted', repo: repo.repo } as const;
+    platform.send({ type: 'toast', toast });
+    expect(tell).toHaveBeenCalledExactlyOnceWith(toast);
   });
 
   it('forgets one Hub when another is opened', async () => {

@@ -62,6 +62,9 @@ pub struct Transfer {
     pub stage: Stage,
     /// What it waits for, in words, when it waits for something.
     pub waiting_for: Option<String>,
+    /// The Hub at which somebody has to sign in before it goes on; `null` when it waits for
+    /// something else, or for nothing.
+    pub sign_in_at: Option<String>,
     /// Files of the job.
     pub files_total: u64,
     /// Files finished.

@@ -9,6 +9,7 @@ const transfer = (also: Partial<Transfer>): Transfer => ({
   state: 'running',
   stage: 'downloading',
   waitingFor: null,
+  signInAt: null,
   filesTotal: 12,
   filesDone: 3,
   bytesTotal: 4_900_000_000,

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import type { Account } from '$lib/api/bindings';
+import { accountFacts, tokenFacts } from './token-facts';
+
+const token = {
+  name: 'mira',
+  endpoint: 'https://hub.example',
+  tokenName: 'laptop',
+  role: 'fineGrained',
+  scopes: ['read-repos', 'gated-repos'],
+  expiresAt: null,
+};
+
+it('lists what is known of a token', () => {
+  expect(tokenFacts(token).map(({ name, value }) => `${name}: ${value}`)).toEqual([
+    'User: mira',
+    'Hub: hub.example',
+    'Token: laptop',
+    'May: fine-grained',
+    'Scopes: read-repos, gated-repos',
+    'Ends: No date is set',
+  ]);
+});
+
+it('leaves out what the Hub does not say, and gives the end exactly as well', () => {
+  const expiresAt = new Date(Date.now() + 49 * 3600 * 1000).toISOString();
+  const facts = tokenFacts({ ...token, tokenName: null, role: null, scopes: [], expiresAt });
+  expect(facts.map(({ name }) => name)).toEqual(['User', 'Hub', 'Ends']);
+  expect(facts.at(-1)?.value).toBe('in 2 days');
+  expect(facts.at(-1)?.exact).toMatch(/\d{4} at \d\d:\d\d$/);
+});
+
+it('says how an account’s token came here and where it is', () => {
+  const account = { ...token, how: 'device', kept: 'memory' } as Account;
+  const facts = accountFacts(account).slice(-2);
+  expect(facts.map(({ value }) => value)).toEqual([
+    'On another device',
+    'In memory, until Hubdesk ends',
+  ]);
+});
