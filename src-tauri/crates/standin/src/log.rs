@@ -30,7 +30,8 @@ pub struct Record {
     pub has_token: bool,
     /// The `Range` header.
     pub range: Option<String>,
-    /// All headers, where no secret may arrive: at the storage host. None elsewhere.
+    /// All headers but `Authorization`, where no secret may arrive: at the storage host. None
+    /// elsewhere.
     pub headers: Vec<(String, String)>,
     /// The answer's status; 0 while it is still being made.
     pub status: u16,

@@ -120,11 +120,12 @@ fn caller(credential: Option<&Credential>, headers: &HeaderMap) -> Caller {
     }
 }
 
-/// All headers as text; what is none is replaced.
+/// All headers as text, but the one whose value is never written down; what is no text is replaced.
 fn pairs(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let headers = headers.iter();
     headers
+        .filter(|(name, _)| **name != header::AUTHORIZATION)
         .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
         .collect()
 }
