@@ -79,5 +79,5 @@ async function sessionOf(app: App): Promise<Session> {
     headers: { "content-type": "application/json", "x-hubdesk-key": app.key },
     body: "null",
   });
-  return (await answer.json()) as Session;
+  return ((await answer.json()) as { answer: Session }).answer;
 }
