@@ -160,6 +160,10 @@ fn cell(value: Option<&Value>) -> String {
             let cells: Vec<String> = values.iter().map(|value| cell(Some(value))).collect();
             Cow::Owned(cells.join(", "))
         }
+        // Of what a Space runs on the stage is what people look for.
+        Some(Value::Object(fields)) if fields.contains_key("stage") => {
+            Cow::Owned(cell(fields.get("stage")))
+        }
         Some(other) => Cow::Owned(other.to_string()),
     };
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -248,6 +252,12 @@ mod tests {
     fn a_cell_stays_in_its_line() {
         let rows = rows(json!([{"id": "a", "title": "x\n\u{1b}[2Jy\tz"}]));
         assert_eq!(table(&["title"], &rows, None), ["TITLE", r"x \u{1b}[2Jy z"]);
+    }
+
+    #[test]
+    fn of_a_running_space_the_stage_is_shown() {
+        let rows = rows(json!([{"runtime": {"stage": "PAUSED", "hardware": "cpu-basic"}}]));
+        assert_eq!(table(&["runtime"], &rows, None), ["RUNTIME", "PAUSED"]);
     }
 
     #[test]
