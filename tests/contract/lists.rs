@@ -1,7 +1,7 @@
 use futures_util::TryStreamExt;
 use hubdesk_core::{RepoId, RepoKind};
 use hubdesk_hub::{
-    DatasetFacet, Error, ModelFilter, ParameterRange, QuickKind, QuickQuery, RepoQuery, Sort,
+    DatasetFacet, Details, Error, ModelFilter, ParameterRange, QuickKind, QuickQuery, RepoQuery, Sort,
     SpaceFilter, SpaceSearch,
 };
 use hubdesk_standin::{RepoSeed, StandIn};
@@ -371,4 +371,24 @@ async fn every_tag_of_the_vocabulary_narrows_a_list() {
         .unwrap();
     assert_eq!(sizes[0].tags[0].id, "size_categories:n<1K");
     assert_eq!(sizes[0].tags[0].label, "n<1K");
+}
+
+#[tokio::test]
+async fn a_list_in_full_has_the_same_repositories_and_only_what_was_asked_for() {
+    let scene = scene().await;
+    let hub = scene.hub(None);
+    let query = RepoQuery {
+        sort: Some(Sort::Likes),
+        ..RepoQuery::default()
+    };
+    let brief = names(&scene, RepoKind::Model, query.clone()).await;
+    let full: Vec<Details> = hub
+        .all_details(RepoKind::Model, &query, &["likes", "config"])
+        .try_collect()
+        .await
+        .unwrap();
+    let full_names: Vec<&str> = full.iter().map(|details| details.id.name()).collect();
+    assert!(!brief.is_empty() && full_names == brief);
+    assert!(full.iter().all(|details| details.common.likes.is_some()));
+    assert!(full.iter().all(|details| details.common.tags.is_empty()));
 }

@@ -278,6 +278,10 @@ async fn a_folder_in_detail_names_last_changes_and_scans() {
     let scan = scan.unwrap();
     assert_eq!(scan.scanner, "pickleImportScan");
     assert_eq!(scan.imports[0].1, "system");
+    let everything: Vec<TreeEntry> = repo.tree_in_detail(&commit).try_collect().await.unwrap();
+    let inner = |entry: &&TreeEntry| entry.path == "dir/w.bin";
+    let inner = everything.iter().find(inner).unwrap();
+    assert!(inner.last_commit.is_some() && inner.security.is_some());
     let plain: Vec<TreeEntry> = repo.tree(&commit, None, false).try_collect().await.unwrap();
     assert!(plain.iter().all(|entry| entry.security.is_none()));
 }

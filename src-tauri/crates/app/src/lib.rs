@@ -39,9 +39,15 @@ pub use env::Env;
 pub use headless::{
     Auth, DownloadJob, Downloaded, Login, ServeHub, WhoAmI, download, dry_run, serve_hub,
 };
+pub use headless::{ListJob, Listed, Named, StorageJob};
+pub use headless::{list_repos, list_stored_repos, repo_files, repo_info};
 pub use host::{Host, SystemHost};
 pub use hubdesk_core::{Backoff, ByteCount, Clock, RepoKind, SystemClock, Token};
 pub use hubdesk_download::{Ctx, Preview};
-pub use hubdesk_hub::Profile;
+pub use hubdesk_hub::{
+    Common, DatasetFacts, Details, EntryKind, FileSecurity, Gated, LastCommit, ListedRepo,
+    ModelFacts, ModelFilter, OfKind, ParameterRange, Profile, ProviderMapping, RepoQuery, Sibling,
+    Sort, SpaceFacts, StoredRepo, TreeEntry,
+};
 pub use hubdesk_standin::demo::TOKEN as DEMO_TOKEN;
 pub use signals::told_to_stop;

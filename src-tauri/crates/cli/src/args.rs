@@ -1,6 +1,10 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use hubdesk_app::Token;
+use hubdesk_app::api::ApiError;
+
+use crate::repos::{DatasetsCommand, ModelsCommand, ReposCommand, SpacesCommand};
 
 /// Hubdesk for the command line.
 #[derive(Parser)]
@@ -24,6 +28,26 @@ pub(crate) enum Command {
     Auth {
         #[command(subcommand)]
         command: AuthCommand,
+    },
+    /// Look at models
+    Models {
+        #[command(subcommand)]
+        command: ModelsCommand,
+    },
+    /// Look at datasets
+    Datasets {
+        #[command(subcommand)]
+        command: DatasetsCommand,
+    },
+    /// Look at Spaces
+    Spaces {
+        #[command(subcommand)]
+        command: SpacesCommand,
+    },
+    /// Look at your own repositories
+    Repos {
+        #[command(subcommand)]
+        command: ReposCommand,
     },
     /// The Hub in a box
     Hub {
@@ -158,4 +182,10 @@ pub(crate) enum Seed {
     Demo,
     /// Nothing
     Empty,
+}
+
+/// The token among the arguments, if there is one.
+pub(crate) fn token(text: Option<&str>) -> Result<Option<Token>, ApiError> {
+    text.map(|text| Token::new(text).ok_or_else(|| ApiError::bad_input("That cannot be a token.")))
+        .transpose()
 }

@@ -1,8 +1,8 @@
 use hubdesk_app::api::{Account, ApiError, SignIn};
-use hubdesk_app::{Auth, Env, Login, Setup, Token};
+use hubdesk_app::{Auth, Env, Login, Setup};
 use serde_json::{Value, json};
 
-use crate::args::{AuthCommand, LoginArgs};
+use crate::args::{AuthCommand, LoginArgs, token};
 use crate::{End, print};
 
 pub(crate) async fn run(env: &Env, command: AuthCommand, is_json: bool) -> Result<End, ApiError> {
@@ -27,11 +27,8 @@ pub(crate) async fn run(env: &Env, command: AuthCommand, is_json: bool) -> Resul
 }
 
 async fn login(auth: &Auth, env: &Env, args: LoginArgs, is_json: bool) -> Result<(), ApiError> {
-    let token = args.token.as_deref();
-    let token = token
-        .map(|text| Token::new(text).ok_or_else(|| ApiError::bad_input("That cannot be a token.")));
     let login = Login {
-        token: token.transpose()?,
+        token: token(args.token.as_deref())?,
         force: args.force,
         share: args.share,
         git: args.add_to_git_credential,

@@ -2,10 +2,10 @@ use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use hubdesk_app::api::ApiError;
-use hubdesk_app::{ByteCount, Ctx, DownloadJob, Env, Preview, RepoKind, Token};
+use hubdesk_app::{ByteCount, Ctx, DownloadJob, Env, Preview, RepoKind};
 use serde_json::json;
 
-use crate::args::{DownloadArgs, Kind};
+use crate::args::{DownloadArgs, Kind, token};
 use crate::{End, INTERRUPTED, print};
 
 pub(crate) async fn run(env: &Env, args: DownloadArgs, is_json: bool) -> Result<End, ApiError> {
@@ -65,10 +65,7 @@ fn job(args: DownloadArgs) -> Result<DownloadJob, ApiError> {
         Some(Kind::Space) => RepoKind::Space,
         None => prefix.unwrap_or_default(),
     };
-    let token = args
-        .token
-        .as_deref()
-        .map(|text| Token::new(text).ok_or_else(|| ApiError::bad_input("That cannot be a token.")));
+    let token = token(args.token.as_deref())?;
     Ok(DownloadJob {
         repo: if args.kind.is_some() {
             args.repo
@@ -83,7 +80,7 @@ fn job(args: DownloadArgs) -> Result<DownloadJob, ApiError> {
         cache_dir: args.cache_dir,
         force: args.force_download,
         max_workers: args.max_workers,
-        token: token.transpose()?,
+        token,
     })
 }
 

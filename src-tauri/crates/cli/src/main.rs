@@ -8,6 +8,8 @@ mod auth;
 mod download;
 mod hub;
 mod print;
+mod repos;
+mod visible;
 
 use std::process::ExitCode;
 
@@ -41,6 +43,10 @@ async fn main() -> ExitCode {
     let end = match args.command {
         Command::Download(args) => download::run(&env, args, is_json).await,
         Command::Auth { command } => auth::run(&env, command, is_json).await,
+        Command::Models { command } => repos::models(&env, command, is_json).await,
+        Command::Datasets { command } => repos::datasets(&env, command, is_json).await,
+        Command::Spaces { command } => repos::spaces(&env, command, is_json).await,
+        Command::Repos { command } => repos::repos(&env, command, is_json).await,
         Command::Hub {
             command: HubCommand::Serve(args),
         } => hub::serve(args).await,

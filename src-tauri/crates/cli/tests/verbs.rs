@@ -85,3 +85,23 @@ fn auth_has_the_verbs_and_options_of_the_official_command() {
         }
     }
 }
+
+#[test]
+fn offline_says_so_in_words() {
+    for args in [
+        &["models", "ls"][..],
+        &["datasets", "info", "a/b"],
+        &["spaces", "ls", "a/b"],
+        &["repos", "ls"],
+        &["download", "a/b", "--dry-run"],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_hubdesk-cli"))
+            .args(args)
+            .env_clear()
+            .env("HF_HUB_OFFLINE", "1")
+            .output()
+            .unwrap();
+        assert!(!output.status.success() && output.stdout.is_empty());
+        assert!(text(&output.stderr).contains("HF_HUB_OFFLINE is set"));
+    }
+}

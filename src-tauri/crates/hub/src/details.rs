@@ -4,6 +4,7 @@
 use hubdesk_core::{CommitId, Digest, RepoId, RepoKind, Revision};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use url::Url;
 
 use crate::call::Call;
 use crate::fault::malformed;
@@ -160,14 +161,8 @@ impl Repo {
     pub async fn details(&self, revision: &Revision, wanted: Wanted<'_>) -> Result<Details, Error> {
         let mut url = route::info(self.hub.endpoint(), &self.id, revision);
         match wanted {
-            Wanted::Everything => expand(&mut url, everything(self.id.kind()).iter()),
-            Wanted::Only(names) => {
-                let others = names.iter().filter(|name| **name != "sha");
-                let names = others.map(|name| ("expand", *name));
-                url.query_pairs_mut()
-                    .extend_pairs(names)
-                    .append_pair("expand", "sha");
-            }
+            Wanted::Everything => expand(&mut url, Details::properties(self.id.kind()).iter()),
+            Wanted::Only(names) => only(&mut url, names),
             Wanted::WithFiles => {
                 url.query_pairs_mut().append_pair("blobs", "true");
                 if self.id.kind() == RepoKind::Model {
@@ -184,7 +179,15 @@ impl Repo {
     }
 }
 
-fn read(kind: RepoKind, json: &Value) -> Result<Details, serde_json::Error> {
+/// Asks for these properties, and for the commit.
+pub(crate) fn only(url: &mut Url, names: &[&str]) {
+    let others = names.iter().filter(|name| **name != "sha");
+    url.query_pairs_mut()
+        .extend_pairs(others.map(|name| ("expand", *name)))
+        .append_pair("expand", "sha");
+}
+
+pub(crate) fn read(kind: RepoKind, json: &Value) -> Result<Details, serde_json::Error> {
     let Identity { id, sha } = Identity::deserialize(json)?;
     let of_kind = match kind {
         RepoKind::Model => OfKind::Model(Box::deserialize(json)?),
@@ -199,85 +202,87 @@ fn read(kind: RepoKind, json: &Value) -> Result<Details, serde_json::Error> {
     })
 }
 
-/// The properties that can be named, as the official client lists them.
-fn everything(kind: RepoKind) -> &'static [&'static str] {
-    match kind {
-        RepoKind::Model => &[
-            "author",
-            "baseModels",
-            "cardData",
-            "childrenModelCount",
-            "config",
-            "createdAt",
-            "disabled",
-            "downloads",
-            "downloadsAllTime",
-            "evalResults",
-            "gated",
-            "gguf",
-            "inference",
-            "inferenceProviderMapping",
-            "lastModified",
-            "library_name",
-            "likes",
-            "mask_token",
-            "model-index",
-            "pipeline_tag",
-            "private",
-            "resourceGroup",
-            "safetensors",
-            "sha",
-            "siblings",
-            "spaces",
-            "tags",
-            "transformersInfo",
-            "trendingScore",
-            "usedStorage",
-            "widgetData",
-        ],
-        RepoKind::Dataset => &[
-            "author",
-            "cardData",
-            "citation",
-            "createdAt",
-            "description",
-            "disabled",
-            "downloads",
-            "downloadsAllTime",
-            "gated",
-            "lastModified",
-            "likes",
-            "mainSize",
-            "paperswithcode_id",
-            "private",
-            "resourceGroup",
-            "sha",
-            "siblings",
-            "tags",
-            "trendingScore",
-            "usedStorage",
-        ],
-        RepoKind::Space => &[
-            "author",
-            "cardData",
-            "createdAt",
-            "datasets",
-            "disabled",
-            "lastModified",
-            "likes",
-            "models",
-            "private",
-            "region",
-            "resourceGroup",
-            "runtime",
-            "sdk",
-            "sha",
-            "siblings",
-            "subdomain",
-            "tags",
-            "trendingScore",
-            "usedStorage",
-        ],
+impl Details {
+    /// The properties that can be named, as the official client lists them.
+    pub fn properties(kind: RepoKind) -> &'static [&'static str] {
+        match kind {
+            RepoKind::Model => &[
+                "author",
+                "baseModels",
+                "cardData",
+                "childrenModelCount",
+                "config",
+                "createdAt",
+                "disabled",
+                "downloads",
+                "downloadsAllTime",
+                "evalResults",
+                "gated",
+                "gguf",
+                "inference",
+                "inferenceProviderMapping",
+                "lastModified",
+                "library_name",
+                "likes",
+                "mask_token",
+                "model-index",
+                "pipeline_tag",
+                "private",
+                "resourceGroup",
+                "safetensors",
+                "sha",
+                "siblings",
+                "spaces",
+                "tags",
+                "transformersInfo",
+                "trendingScore",
+                "usedStorage",
+                "widgetData",
+            ],
+            RepoKind::Dataset => &[
+                "author",
+                "cardData",
+                "citation",
+                "createdAt",
+                "description",
+                "disabled",
+                "downloads",
+                "downloadsAllTime",
+                "gated",
+                "lastModified",
+                "likes",
+                "mainSize",
+                "paperswithcode_id",
+                "private",
+                "resourceGroup",
+                "sha",
+                "siblings",
+                "tags",
+                "trendingScore",
+                "usedStorage",
+            ],
+            RepoKind::Space => &[
+                "author",
+                "cardData",
+                "createdAt",
+                "datasets",
+                "disabled",
+                "lastModified",
+                "likes",
+                "models",
+                "private",
+                "region",
+                "resourceGroup",
+                "runtime",
+                "sdk",
+                "sha",
+                "siblings",
+                "subdomain",
+                "tags",
+                "trendingScore",
+                "usedStorage",
+            ],
+        }
     }
 }
 

@@ -1,14 +1,13 @@
-use std::fmt;
-
 use futures_util::{Stream, TryStreamExt, future};
 use hubdesk_core::RepoKind;
+use serde_json::Value;
 use url::Url;
 use url::form_urlencoded::Serializer;
 
 use crate::call::Call;
 use crate::listed::{ListedWire, more};
 use crate::repo::{expand, properties};
-use crate::{Cursor, Error, Hub, ListedRepo, Page, page, route};
+use crate::{Cursor, Details, Error, Hub, ListedRepo, Page, ParameterRange, details, page, route};
 
 /// Repositories on a page when nobody says how many.
 const PAGE: u32 = 50;
@@ -52,15 +51,6 @@ pub struct ModelFilter {
     pub providers: Vec<String>,
     /// How large it may be.
     pub parameters: ParameterRange,
-}
-
-/// Bounds for the number of a model's parameters, inclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ParameterRange {
-    /// At least so many.
-    pub min: Option<u64>,
-    /// At most so many.
-    pub max: Option<u64>,
 }
 
 /// What Spaces can be narrowed by, beside tags.
@@ -137,8 +127,15 @@ impl RepoQuery {
         self
     }
 
+    /// The first page, with what lists show.
+    fn first_page(&self, url: Url, kind: RepoKind) -> Url {
+        let mut url = self.narrowed(url, kind);
+        expand(&mut url, properties(kind).iter().chain(more(kind)));
+        url
+    }
+
     /// The first page, with the parameters in the official client's order.
-    fn first_page(&self, mut url: Url, kind: RepoKind) -> Url {
+    fn narrowed(&self, mut url: Url, kind: RepoKind) -> Url {
         let limit = self.limit.unwrap_or(PAGE).to_string();
         let mut pairs = url.query_pairs_mut();
         add_all(&mut pairs, "filter", &self.filter);
@@ -162,7 +159,6 @@ impl RepoQuery {
             self.spaces.write(&mut pairs);
         }
         drop(pairs);
-        expand(&mut url, properties(kind).iter().chain(more(kind)));
         url
     }
 }
@@ -185,32 +181,6 @@ impl SpaceFilter {
         add_all(pairs, "linked", &self.is_linked.then_some("true"));
         add_all(pairs, "datasets", &self.datasets);
         add_all(pairs, "models", &self.models);
-    }
-}
-
-/// As the Hub takes it: `min:6B,max:128B`, or nothing.
-impl fmt::Display for ParameterRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let comma = if self.min.is_some() { "," } else { "" };
-        if let Some(min) = self.min {
-            write!(f, "min:{}", in_short(min))?;
-        }
-        if let Some(max) = self.max {
-            write!(f, "{comma}max:{}", in_short(max))?;
-        }
-        Ok(())
-    }
-}
-
-/// In the largest unit that says the number exactly.
-fn in_short(count: u64) -> String {
-    let units = [(1_000_000_000, "B"), (1_000_000, "M"), (1000, "K")];
-    match units
-        .iter()
-        .find(|(unit, _)| count > 0 && count.is_multiple_of(*unit))
-    {
-        Some((unit, name)) => format!("{}{name}", count / unit),
-        None => count.to_string(),
     }
 }
 
@@ -282,6 +252,25 @@ impl Hub {
         let first = query.first_page(route::list(self.endpoint(), kind), kind);
         page::items(self.clone(), Ok(Call::get(first, None)))
             .try_filter_map(move |repo: ListedWire| future::ok(repo.read(kind)))
+    }
+
+    /// The same repositories in the same order, each with the properties `names` and no others, as
+    /// [`Wanted::Only`](crate::Wanted::Only). What cannot be read is left out.
+    pub fn all_details(
+        &self,
+        kind: RepoKind,
+        query: &RepoQuery,
+        names: &[&str],
+    ) -> impl Stream<Item = Result<Details, Error>> + Send + use<> {
+        let mut first = query.narrowed(route::list(self.endpoint(), kind), kind);
+        details::only(&mut first, names);
+        page::items(self.clone(), Ok(Call::get(first, None))).try_filter_map(move |json: Value| {
+            let details = details::read(kind, &json);
+            if let Err(error) = &details {
+                tracing::warn!(%error, "an entry that cannot be read");
+            }
+            future::ok(details.ok())
+        })
     }
 }
 
@@ -367,14 +356,5 @@ mod tests {
             "https://huggingface.co/api/spaces?filter=a&filter=b&limit=50&linked=true\
              &datasets=d%2F1&datasets=d%2F2&models=m%2Fx"
         );
-    }
-
-    #[test]
-    fn a_number_of_parameters_is_said_exactly() {
-        let range = |min, max| ParameterRange { min, max }.to_string();
-        assert_eq!(range(Some(1_500_000_000), None), "min:1500M");
-        assert_eq!(range(None, Some(270_000)), "max:270K");
-        assert_eq!(range(Some(0), Some(1)), "min:0,max:1");
-        assert_eq!(range(None, None), "");
     }
 }

@@ -112,6 +112,15 @@ impl Repo {
         self.listing(commit, path, false, true)
     }
 
+    /// Everything in the repository at `commit` in the same detail: many short pages, for whoever
+    /// can wait.
+    pub fn tree_in_detail(
+        &self,
+        commit: &CommitId,
+    ) -> impl Stream<Item = Result<TreeEntry, Error>> + Send + use<> {
+        self.listing(commit, None, true, true)
+    }
+
     fn listing(
         &self,
         commit: &CommitId,

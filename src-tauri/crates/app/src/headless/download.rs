@@ -2,18 +2,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hubdesk_cache::Cache;
-use hubdesk_core::{RepoId, RepoKind, Revision, Token};
+use hubdesk_core::{RepoKind, Token};
 use hubdesk_download::{Ctx, Outcome, Parts, Preview, Request, Select, Snapshot, Tuning};
-use hubdesk_hub::Hub;
 
-use super::auth::{quiet_accounts, token_source};
+use super::offline;
+use super::open::{hub, repo_id, revision};
 use super::select::select;
-use super::{endpoint, offline};
-use crate::Setup;
 use crate::api::ApiError;
 use crate::env::Env;
-use crate::error::{download_error, hub_error};
-use crate::session::check_line;
+use crate::error::download_error;
 
 /// One call of `download`, with the meaning the arguments have in `hf download`.
 #[derive(Debug, Clone)]
@@ -78,9 +75,6 @@ pub async fn download(
 /// Says what [`download`] would do.
 pub async fn dry_run(env: &Env, job: DownloadJob) -> Result<Preview, ApiError> {
     let request = request(&job)?;
-    if env.is_offline() {
-        return Err(ApiError::told_offline());
-    }
     hubdesk_download::preview(&request, &parts(env, &job).await?)
         .await
         .map_err(|error| download_error(&error))
@@ -100,31 +94,17 @@ fn downloaded(request: &Request, snapshot: Snapshot, bytes_fetched: u64) -> Down
 }
 
 fn request(job: &DownloadJob) -> Result<Request, ApiError> {
-    let repo = RepoId::new(job.kind, &job.repo)
-        .map_err(|error| ApiError::bad_input(format!("{error}.")))?;
-    let revision = match &job.revision {
-        Some(text) => text
-            .parse()
-            .map_err(|error| ApiError::bad_input(format!("{error}.")))?,
-        None => Revision::main(),
-    };
     Ok(Request {
-        repo,
-        revision,
+        repo: repo_id(job.kind, &job.repo)?,
+        revision: revision(job.revision.as_deref())?,
         select: select(job)?,
         force: job.force,
     })
 }
 
 async fn parts(env: &Env, job: &DownloadJob) -> Result<Parts, ApiError> {
-    let endpoint = endpoint(env)?;
-    let accounts = quiet_accounts(&Setup::desktop(env.clone()));
-    let tokens = token_source(&accounts, env, job.token.clone(), &endpoint).await;
-    check_line(&endpoint, tokens.token().await.is_some())?;
-    let hub = Hub::new(endpoint, tokens, accounts.profile())
-        .map_err(|error| hub_error("the Hub", &error))?;
     Ok(Parts {
-        hub,
+        hub: hub(env, job.token.as_ref()).await?,
         cache: cache(env, job),
         tuning: Tuning {
             files_at_once: job.max_workers.max(1),

@@ -3,11 +3,16 @@
 mod auth;
 mod download;
 mod offline;
+mod open;
+mod repos;
 mod select;
 mod serve;
 
 pub use auth::{Auth, Login, WhoAmI};
 pub use download::{DownloadJob, Downloaded, download, dry_run};
+pub use repos::{
+    ListJob, Listed, Named, StorageJob, list_repos, list_stored_repos, repo_files, repo_info,
+};
 pub use serve::{ServeHub, serve_hub};
 
 use hubdesk_hub::Endpoint;
