@@ -1,8 +1,8 @@
 use futures_util::TryStreamExt;
 use hubdesk_core::{RepoId, RepoKind};
 use hubdesk_hub::{
-    DatasetFacet, Details, Error, ModelFilter, ParameterRange, QuickKind, QuickQuery, RepoQuery, Sort,
-    SpaceFilter, SpaceSearch,
+    DatasetFacet, Details, Error, ModelFilter, ParameterRange, QuickKind, QuickQuery, RepoQuery,
+    Sort, SpaceFilter, SpaceSearch,
 };
 use hubdesk_standin::{RepoSeed, StandIn};
 use serde_json::json;

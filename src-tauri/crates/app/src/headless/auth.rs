@@ -69,7 +69,7 @@ impl Auth {
     pub async fn whoami(&self, env: &Env) -> Result<WhoAmI, ApiError> {
         self.0.check_online()?;
         let endpoint = super::endpoint(env)?;
-        let tokens = token_source(self.0.accounts(), env, None, &endpoint).await;
+        let tokens = token_source(self.0.accounts(), env, None, &endpoint).await?;
         check_line(&endpoint, tokens.token().await.is_some())?;
         let hub = Hub::new(endpoint.clone(), tokens, self.0.profile());
         let hub = hub.map_err(|error| hub_error("the Hub", &error))?;
@@ -184,30 +184,26 @@ impl Auth {
 }
 
 /// Where the token of a command comes from: what was typed, the environment, the account that is
-/// used, the file of the command-line tools.
+/// used, the file of the command-line tools. An account whose token cannot be had ends the command:
+/// going on as somebody else would be worse.
 pub(super) async fn token_source(
     accounts: &Arc<Accounts>,
     env: &Env,
     typed: Option<Token>,
     endpoint: &Endpoint,
-) -> Arc<dyn TokenSource> {
+) -> Result<Arc<dyn TokenSource>, ApiError> {
     if typed.is_some() || env.is_without_implicit_token() {
-        return Arc::new(typed);
+        return Ok(Arc::new(typed));
     }
     if let Some(token) = env.token_of_environment() {
-        return Arc::new(Some(token));
+        return Ok(Arc::new(Some(token)));
     }
     let active = accounts.last_active();
     let entry = active.and_then(|id| accounts.entry(&id));
-    if let Some(entry) = entry.filter(|entry| entry.endpoint == *endpoint) {
-        match of_account(accounts, &entry).await {
-            Ok(Some(source)) => return Arc::new(source),
-            Ok(None) => {}
-            // Said, because who is asked for may be somebody else then.
-            Err(error) => tracing::error!("{}", error.message),
-        }
+    match entry.filter(|entry| entry.endpoint == *endpoint) {
+        Some(entry) => Ok(Arc::new(of_account(accounts, &entry).await?)),
+        None => Ok(Arc::new(env.token_of_file())),
     }
-    Arc::new(env.token_of_file())
 }
 
 /// The token of an account, with its owner, who renews it.
@@ -216,18 +212,20 @@ struct OfAccount {
     _owner: Arc<Accounts>,
 }
 
-async fn of_account(
-    accounts: &Arc<Accounts>,
-    entry: &Entry,
-) -> Result<Option<OfAccount>, ApiError> {
+async fn of_account(accounts: &Arc<Accounts>, entry: &Entry) -> Result<OfAccount, ApiError> {
     ask_keychain(accounts).await?;
     accounts.load(entry).await;
     let tokens = entry.tokens.clone();
-    let source = OfAccount {
+    if tokens.needs_sign_in() {
+        return Err(ApiError::bad_input(format!(
+            "The token of {} cannot be had: sign in again, sign out, or give one with --token.",
+            entry.record.facts.name
+        )));
+    }
+    Ok(OfAccount {
         tokens,
         _owner: Arc::clone(accounts),
-    };
-    Ok(Some(source).filter(|source| !source.tokens.needs_sign_in()))
+    })
 }
 
 impl TokenSource for OfAccount {

@@ -17,7 +17,7 @@ pub(super) async fn hub(env: &Env, token: Option<&Token>) -> Result<Hub, ApiErro
     }
     let endpoint = endpoint(env)?;
     let accounts = quiet_accounts(&Setup::desktop(env.clone()));
-    let tokens = token_source(&accounts, env, token.cloned(), &endpoint).await;
+    let tokens = token_source(&accounts, env, token.cloned(), &endpoint).await?;
     check_line(&endpoint, tokens.token().await.is_some())?;
     Hub::new(endpoint, tokens, accounts.profile()).map_err(|error| hub_error("the Hub", &error))
 }
