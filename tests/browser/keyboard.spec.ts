@@ -70,6 +70,7 @@ test("signing in, sharing and signing out need no mouse", async ({ page, startAp
   await tabTo(page, share);
   await page.keyboard.press("Space");
   await expect(share).toBeChecked();
+  await expect(share).toBeFocused();
   await tabTo(page, page.getByRole("button", { name: "Sign out…" }));
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Sign out" });
@@ -77,6 +78,14 @@ test("signing in, sharing and signing out need no mouse", async ({ page, startAp
   await tabTo(page, dialog.getByRole("button", { name: "Sign out", exact: true }));
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Nobody is signed in" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Accounts" })).toBeFocused();
+});
+
+test("closing a Hub leaves the keys where it was closed", async ({ page, demo }) => {
+  await page.goto(demo.at("/settings"));
+  await page.getByRole("button", { name: "Close this Hub" }).press("Enter");
+  await expect(page.getByText("No Hub is open.")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Hub", exact: true })).toBeFocused();
 });
 
 test("folders of the tree open, close and are ticked by keys", async ({ page, demo }) => {

@@ -53,6 +53,7 @@ test("settings of the network are applied at once, and a test says what they do"
   await network.getByLabel("Address of the proxy").fill("http://me:secret@proxy.example:3128");
   await apply.click();
   await expect(network.getByText("In force from now on")).toBeVisible();
+  await expect(hosts).toHaveCount(0);
   await expect(network.getByLabel("Address of the proxy")).toHaveValue("http://proxy.example:3128");
 
   await network.getByLabel("Certificates to trust as well").fill("/nowhere/ca.pem");

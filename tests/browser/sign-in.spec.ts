@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, lookAround, test } from "./fixtures";
+import { pretend } from "./rpc";
 import { decideForDevice, decideInBrowser, openedLink, openRepo, openScreen, openWelcome, signIn, typeToken } from "./steps";
 
 const PRIVATE = "demo/my-first-adapter";
@@ -36,12 +37,13 @@ test("a browser signs in, and the window goes on by itself", async ({ page, star
 
 test("whoever says no in the browser is told so and can try again", async ({ page, startApp, startHub }) => {
   const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
+  const app = await startApp({ HF_ENDPOINT: hub.endpoint, HF_TOKEN: hub.token });
   await page.goto(app.url);
   await page.getByRole("button", { name: "Sign in with the browser" }).click();
   await decideInBrowser(await openedLink(app), false);
   const alert = page.getByRole("alert");
   await expect(alert).toContainText("Signing in did not work");
+  await expect(page.getByRole("button", { name: "Use the token of HF_TOKEN" })).toBeVisible();
   await alert.getByRole("button", { name: "Try again" }).click();
   await decideInBrowser(await openedLink(app, 1), true);
   await expect(page.getByRole("button", { name: /^Account: demo, 127/ })).toBeVisible();
@@ -111,6 +113,10 @@ test("one switches between accounts, the demo and nobody", async ({ page, startA
   await expect(page.getByRole("complementary", { name: "Demo Hub" })).toBeVisible();
   await choose(new RegExp(`^demo.*${there}`), `demo, ${there}`);
   await expect(page.getByRole("complementary", { name: "Demo Hub" })).toBeHidden();
+
+  await openWelcome(page);
+  await page.getByRole("button", { name: "Go on as demo" }).click();
+  await expect(page.getByRole("button", { name: `Account: demo, ${here}` })).toBeVisible();
 });
 
 test("signing out says what goes and what stays, and then does it", async ({ page, startApp, startHub }) => {
@@ -175,8 +181,10 @@ test("without a keychain that is said, and sign-ins last until the program ends"
   await typeToken(page, hub.token);
   const note = page.getByRole("region", { name: /keychain/ });
   await expect(note).toContainText("until Hubdesk is closed");
+  const tried = page.waitForResponse((answer) => answer.url().endsWith("/rpc/retry_keychain"));
   await note.getByRole("button", { name: "Try the keychain again" }).click();
-  await expect(note).toBeVisible();
+  expect((await tried).ok()).toBe(true);
+  await expect(note.getByRole("button", { name: "Try the keychain again" })).toBeEnabled();
   await page.getByRole("button", { name: "Sign in as demo" }).click();
   await expect(page.getByRole("button", { name: /^Account: demo/ })).toBeVisible();
   await openScreen(page, "Settings");
@@ -206,10 +214,16 @@ test("a sign-in the Hub no longer takes is asked for once, and what waits for it
   await start.click();
   await page.getByRole("region", { name: "Notices" }).getByRole("link", { name: "Show transfers" }).click();
   const prompt = page.getByRole("region", { name: "Sign in again" });
-  await expect(prompt).toContainText("no longer takes the sign-in of demo");
+  await expect(prompt).toContainText("demo has to sign in again. The Hub no longer takes this sign-in.");
   const transfer = page.getByRole("article", { name: "aurora-lab/polaris-base" });
   await expect(transfer.getByText("Waiting for you to sign in")).toBeVisible();
+  const refused = page.waitForResponse((answer) => answer.url().endsWith("/rpc/repo_list") && !answer.ok());
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Discover" }).click();
+  await page.getByRole("link", { name: "Datasets" }).click();
+  await refused;
+  await expect(page.getByRole("alert")).toBeVisible();
   await expect(prompt).toHaveCount(1);
+  await openScreen(page, "Transfers");
   await transfer.getByRole("button", { name: "Sign in again" }).click();
   await expect(page.getByRole("heading", { name: "Welcome to Hubdesk" })).toBeVisible();
   await page.getByRole("button", { name: "Sign in with the browser" }).click();
@@ -218,4 +232,15 @@ test("a sign-in the Hub no longer takes is asked for once, and what waits for it
   await expect(prompt).toBeHidden();
   await openScreen(page, "Transfers");
   await expect(transfer.getByText("Done", { exact: true })).toBeVisible();
+});
+
+test("while the keychain is asked, the settings and other Hubs are at hand", async ({ page, startApp }) => {
+  const app = await startApp({ HF_ENDPOINT: "http://127.0.0.1:1" });
+  await pretend(page, app, { isRestoring: true }, {});
+  await page.goto(app.url);
+  await expect(page.getByText("Asking the keychain who was signed in…")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Look around without signing in" })).toBeEnabled();
+  await expect(page.getByRole("button", { name: "Try the demo Hub" })).toBeEnabled();
+  await openScreen(page, "Settings");
+  await expect(page.getByLabel("Address of the Hub")).toBeVisible();
 });

@@ -112,6 +112,21 @@ test("what does not fit on the disk cannot be started", async ({ page, demo }) =
   await expect(sheet.getByRole("button", { name: "Download" })).toBeDisabled();
 });
 
+test("a choice that cannot be kept is not shown as chosen", async ({ page, demo }) => {
+  await page.goto(demo.at("/settings"));
+  const mend = await refuse(page, "save_settings", error("notWritable", "The settings cannot be written."));
+  const [system, dark] = [page.getByRole("radio", { name: "System" }), page.getByRole("radio", { name: "Dark" })];
+  // `check` would wait for what must not stay.
+  await dark.click();
+  await expect(page.getByRole("alert")).toContainText("cannot be written");
+  await expect(system).toBeChecked();
+  await expect(dark).not.toBeChecked();
+  await mend();
+  await dark.click();
+  await expect(dark).toBeChecked();
+  await expect(page.getByRole("alert")).toBeHidden();
+});
+
 test("the colours follow the system until one is chosen, and the choice is kept", async ({ page, demo }) => {
   const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   await page.emulateMedia({ colorScheme: "light" });

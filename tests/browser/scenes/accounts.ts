@@ -58,7 +58,7 @@ export const signingIn: Act = {
       await expect(page.getByText(/^Waiting, /)).toBeVisible();
     },
     "sign-in-device": async (page, app) => {
-      await welcome(page, app, people.device);
+      await welcome(page, app, people.device());
       await expect(page.getByRole("img", { name: /^QR code/ })).toBeVisible();
     },
     "sign-in-checking": async (page, app) => {

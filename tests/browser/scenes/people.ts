@@ -101,4 +101,5 @@ const qr = Array.from({ length: 33 }, (_, y) =>
   Array.from({ length: 33 }, (_, x) => ((x * 7 + y * 5 + ((x * y) % 3)) % 4 < 2 ? "1" : "0")).join(""),
 );
 
-export const device = attempt({ way: "device", url: LINK, userCode: "WXYZ-2345", qr });
+/** One that waits from now on. */
+export const device = () => attempt({ way: "device", url: LINK, userCode: "WXYZ-2345", qr });

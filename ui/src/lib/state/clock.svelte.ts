@@ -1,3 +1,4 @@
+import { knownSince } from '$lib/format/dates';
 import { createSubscriber } from 'svelte/reactivity';
 
 const TICK_MS = 1000;
@@ -13,4 +14,9 @@ const subscribe = createSubscriber((update) => {
 export function now(): number {
   subscribe();
   return Date.now();
+}
+
+/** The mark of what is known since a moment, in words that follow the clock. */
+export function since(moment: number | null) {
+  return knownSince(moment, moment === null ? undefined : new Date(now()));
 }

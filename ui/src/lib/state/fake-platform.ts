@@ -1,4 +1,5 @@
 import type { ApiError, UiEvent } from '$lib/api/bindings';
+import { vi } from 'vitest';
 import type { AnswerOf, Command, Platform, ReplyOf, RequestOf } from '$lib/api/platform';
 
 interface Asked {
@@ -49,6 +50,11 @@ export class FakePlatform implements Platform {
     this.send = onEvent;
     this.lose = onLost;
     return () => undefined;
+  }
+
+  /** Waits until so many questions were asked. */
+  async isAsked(times = 1): Promise<void> {
+    await vi.waitUntil(() => this.asked.length >= times);
   }
 
   /** The question asked last, or at `index` from the start. */

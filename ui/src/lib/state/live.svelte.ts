@@ -26,6 +26,9 @@ export class Live {
   isConnected = $state(false);
   readonly #session;
   #stop: () => void = () => undefined;
+  /** Questions for the session, and the newest of which the answer, or a newer session, is known. */
+  #asked = 0;
+  #known = 0;
 
   constructor(
     private readonly platform: Platform,
@@ -90,6 +93,16 @@ export class Live {
 
   /** Takes the session that a command has just answered with, before its event arrives. */
   enter(session: Session): void {
+    const isAsking = this.#asked > this.#known;
+    this.#take(session, ++this.#asked);
+    // Which of the two is newer nobody knows.
+    if (isAsking) void this.#becomeOld(['session']);
+  }
+
+  #take(session: Session, question: number): void {
+    // Two questions may be answered in the other order.
+    if (question < this.#known) return;
+    this.#known = question;
     const before = this.session;
     this.#session.put(session);
     if (before && !isSameVisit(before, session)) this.resources.forgetHub();
@@ -101,15 +114,16 @@ export class Live {
   }
 
   #takeSnapshot(session: Session): void {
-    this.enter(session);
+    this.#take(session, ++this.#asked);
     this.resources.stale(['settings', 'repoList', 'repo', 'cache', 'accounts']);
   }
 
   /** The session first: nothing of one account may be on screen while another one's is asked for. */
   async #becomeOld(tags: readonly Tag[]): Promise<void> {
     if (tags.includes('session')) {
+      const question = ++this.#asked;
       try {
-        this.enter(await this.platform.call('session', null));
+        this.#take(await this.platform.call('session', null), question);
       } catch {
         // Its entry asks once more below, and holds the error.
         this.resources.stale(['session']);

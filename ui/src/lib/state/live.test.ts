@@ -79,6 +79,29 @@ describe('what Rust tells by itself', () => {
     expect(platform.question().command).toBe('repo_card');
   });
 
+  it('keeps the newer of two sessions that are told in the other order', async () => {
+    const { platform, live } = world();
+    platform.send({ type: 'snapshot', session, board: board(true) });
+    platform.send({ type: 'stale', tags: ['session'] });
+    platform.send({ type: 'stale', tags: ['session'] });
+    vi.useRealTimers();
+    await platform.question(1).answer({ ...session, account: 'newer' });
+    await platform.question(0).answer({ ...session, account: 'older' });
+    expect(live.session?.account).toBe('newer');
+  });
+
+  it('asks once more when a command answers while the session is asked for', async () => {
+    const { platform, live } = world();
+    platform.send({ type: 'snapshot', session, board: board(true) });
+    platform.send({ type: 'stale', tags: ['session'] });
+    live.enter({ ...session, account: 'a' });
+    vi.useRealTimers();
+    await platform.question(0).answer(session);
+    expect(live.session?.account).toBe('a');
+    await platform.question(1).answer({ ...session, account: 'b' });
+    expect(live.session?.account).toBe('b');
+  });
+
   it('makes the rest old even when the session cannot be told', async () => {
     const { platform, resources } = world();
     platform.send({ type: 'snapshot', session, board: board(true) });

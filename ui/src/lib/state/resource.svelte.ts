@@ -7,8 +7,8 @@ import { createContext, untrack } from 'svelte';
 /** Answers nobody looks at that are kept for the way back; the oldest go first. */
 const KEPT_UNUSED = 60;
 
-/** Answers that hold only while they are shown: free space changes without an event. */
-const VOLATILE: ReadonlySet<Command> = new Set<Command>(['plan_download']);
+/** Answers that hold only while they are shown: free space and transfers change without an event. */
+const VOLATILE: ReadonlySet<Command> = new Set<Command>(['plan_download', 'sign_out_plan']);
 
 /** One answer of Rust's, with what is known about it. Shared by everything that shows it. */
 export class Resource<C extends Command> {
@@ -66,6 +66,19 @@ export class Resource<C extends Command> {
     this.isLoading = false;
   }
 
+  /**
+   * Takes the answer of a command that changes what this is about. If somebody has asked meanwhile,
+   * nobody knows which of the two answers is newer, so that it is asked for once more.
+   */
+  async change(ask: () => Promise<AnswerOf<C>>): Promise<AnswerOf<C>> {
+    const turn = this.#turn;
+    const answer = await ask();
+    if (turn === this.#turn && !this.isLoading) this.put(answer);
+    else if (this.holders > 0) await this.load();
+    else this.#agreesWith = -1;
+    return answer;
+  }
+
   /** Drops everything: the next holder starts from nothing. */
   forget(): void {
     this.#turn += 1;
@@ -82,6 +95,8 @@ export class Resource<C extends Command> {
  * screen is asked for again at once, the rest when it is next shown.
  */
 export class Resources {
+  /** Counts the Hubs and accounts there were: what was made for one of them is of no use to the next. */
+  visit = $state(0);
   #entries = new Map<string, Resource<Command>>();
   #madeOld = new Map<Tag, number>();
   #clock = { now: 0 };
@@ -134,7 +149,8 @@ export class Resources {
     const ofHub = (entry: Resource<Command>) =>
       reads[entry.command].some((tag) => tag === 'repo' || tag === 'repoList');
     for (const entry of this.#entries.values()) if (ofHub(entry)) entry.forget();
-    this.#reload(ofHub);
+    this.visit += 1;
+    this.#reload((entry) => ofHub(entry) && !isLaterPage(entry));
   }
 
   #reload(wanted: (entry: Resource<Command>) => boolean): void {
@@ -159,6 +175,11 @@ export class Resources {
 /** It failed, or was answered from memory. */
 function isWorthAnotherTry(entry: Resource<Command>): boolean {
   return entry.error !== undefined || entry.asOf !== null;
+}
+
+/** It is named by where the page before it ended, which says nothing at another Hub. */
+function isLaterPage({ request }: Resource<Command>): boolean {
+  return request !== null && 'cursor' in request && request.cursor !== null;
 }
 
 function keyOf(command: Command, request: unknown): string {

@@ -56,6 +56,40 @@ describe('a resource', () => {
     expect(entry.isLoading).toBe(false);
   });
 
+  it('takes what a command says of it, unless somebody has asked meanwhile', async () => {
+    const { platform, resources } = world();
+    const entry = resources.entry('settings', null);
+    resources.hold(entry);
+    await platform.question().answer({ endpoint: 'old' });
+    const save = () => entry.change(() => platform.call('save_settings', {} as never));
+    let saved = save();
+    await platform.question().answer({ endpoint: 'saved' });
+    await saved;
+    expect(entry.data?.endpoint).toBe('saved');
+    expect(platform.asked).toHaveLength(2);
+
+    saved = save();
+    const saving = platform.question();
+    resources.stale(['settings']);
+    await platform.question().answer({ endpoint: 'newer' });
+    await saving.answer({ endpoint: 'older' });
+    expect(entry.data?.endpoint).toBe('newer');
+    await platform.question().answer({ endpoint: 'newest' });
+    await saved;
+    expect(entry.data?.endpoint).toBe('newest');
+  });
+
+  it('that nobody looks at is not asked for by a command at another Hub', async () => {
+    const { platform, resources } = world();
+    const gate = resources.entry('gate', { repo: repo.repo });
+    const asked = gate.change(() => platform.call('ask_access', { repo: repo.repo }));
+    resources.forgetHub();
+    await platform.question().answer({ state: 'pending' });
+    await asked;
+    expect(gate.data).toBeUndefined();
+    expect(platform.asked).toHaveLength(1);
+  });
+
   it('loads again only for tags it is made of', () => {
     const { platform, resources } = world();
     resources.hold(resources.entry('repo_card', repo));
@@ -84,6 +118,13 @@ describe('a resource', () => {
     release();
     resources.hold(resources.entry('repo_card', repo));
     expect(platform.asked).toHaveLength(1);
+  });
+
+  it('about what signing out would do is asked for each time it is shown', () => {
+    const { platform, resources } = world();
+    resources.hold(resources.entry('sign_out_plan', { id: 'a' }))();
+    resources.hold(resources.entry('sign_out_plan', { id: 'a' }));
+    expect(platform.asked).toHaveLength(2);
   });
 
   it('about free space is asked for each time it is shown', () => {

@@ -54,7 +54,7 @@ export class AccountActions {
 
   #accounts(about: string | null, ask: () => Promise<Accounts>): Promise<boolean> {
     return this.#run(about, async () => {
-      this.resources.entry('accounts', null).put(await ask());
+      await this.resources.entry('accounts', null).change(ask);
     });
   }
 

@@ -6,6 +6,7 @@ import {
   restrictionWords,
   roleWords,
   whoAndWhere,
+  whyAgain,
 } from './account-words';
 
 const session: Session = {
@@ -42,6 +43,13 @@ it('names the place of a sign-in that was found, and that it was not read', () =
     expect(title + text).toContain(place);
     expect(text).toContain('only when you ask');
   }
+});
+
+it('blames the Hub for a sign-in only when the token could be read', () => {
+  const works = { state: 'works', why: null } as const;
+  expect(whyAgain({ kept: 'keychain' }, works)).toContain('no longer takes');
+  expect(whyAgain({ kept: 'keychain' }, { state: 'locked', why: 'x' })).toContain('keychain');
+  expect(whyAgain({ kept: 'memory' }, works)).toContain('in memory');
 });
 
 it('names who is there, and at which Hub', () => {

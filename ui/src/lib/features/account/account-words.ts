@@ -78,6 +78,15 @@ export function foundWords(found: Found): { title: string; text: string } {
   }
 }
 
+/** Why an account has to sign in again. */
+export function whyAgain({ kept }: Pick<Account, 'kept'>, { state }: Keychain): string {
+  if (kept === 'memory') return 'Its token was kept in memory, and is not there any more.';
+  if (kept === 'outside') return 'No token that the Hub takes is where this one was found.';
+  return state === 'works'
+    ? 'The Hub no longer takes this sign-in.'
+    : 'Its token is in the keychain, which cannot be read now.';
+}
+
 /** Who is there, and at which Hub: the two lines of the account button. */
 export function whoAndWhere(session: Session, account: Account | undefined): [string, string] {
   if (session.isRestoring) return ['Signing in…', hostOf(session.endpoint)];

@@ -21,6 +21,7 @@ const WORDS = {
     failed: 'The token could not be checked',
   },
   look: { busy: 'Reading the names…', failed: 'The names could not be read' },
+  keychain: { busy: 'Asking the keychain…', failed: 'The keychain could not be asked' },
   keep: { busy: 'Signing in…', failed: 'The sign-in could not be kept' },
 } as const;
 
@@ -38,7 +39,7 @@ export class SignInFlow {
   /** The stored tokens of the command-line tools, once a person has asked for their names. */
   names = $state.raw<readonly StoredName[]>();
   #step = $state<Step>('open');
-  #again: () => void = () => undefined;
+  #again = $state.raw<() => void>();
   #wasUnderWay = false;
 
   constructor(
@@ -56,13 +57,17 @@ export class SignInFlow {
     return WORDS[this.#step].failed;
   }
 
-  /** Does once more what failed. */
-  again(): void {
-    this.#again();
+  /** Does once more what failed; `undefined` where that has to begin at a form. */
+  get again(): (() => void) | undefined {
+    return this.#again;
   }
 
   lookAround(endpoint: string | null): Promise<boolean> {
     return this.#enter('open', () => this.platform.call('open_hub', { endpoint }));
+  }
+
+  switchTo(id: string): Promise<boolean> {
+    return this.#enter('open', () => this.platform.call('switch_account', { id }));
   }
 
   openDemo(): Promise<boolean> {
@@ -72,21 +77,21 @@ export class SignInFlow {
   /** Begins in the system's browser, or with a code for another device. */
   start(way: Way, endpoint: string | null): Promise<boolean> {
     return this.#run('start', async () => {
-      this.#put(await this.platform.call('start_sign_in', { way, endpoint }));
+      await this.#change(() => this.platform.call('start_sign_in', { way, endpoint }));
     });
   }
 
   cancel(): Promise<boolean> {
     this.#wasUnderWay = false;
     return this.#run('cancel', async () => {
-      this.#put(await this.platform.call('cancel_sign_in', null));
+      await this.#change(() => this.platform.call('cancel_sign_in', null));
       this.#wasUnderWay = false;
     });
   }
 
-  /** Asks the Hub whose a token is. The token is not kept here: it leaves with the question. */
+  /** Asks the Hub whose a token is. The token is not kept here, not even for a second try. */
   check(request: CheckToken): Promise<boolean> {
-    return this.#run('check', async () => {
+    return this.#once('check', async () => {
       this.report = await this.platform.call('check_token', request);
       this.isFound = false;
     });
@@ -120,9 +125,8 @@ export class SignInFlow {
   }
 
   retryKeychain(): Promise<boolean> {
-    return this.#run('keep', async () => {
-      const accounts = await this.platform.call('retry_keychain', null);
-      this.#put(accounts);
+    return this.#run('keychain', async () => {
+      const accounts = await this.#change(() => this.platform.call('retry_keychain', null));
       if (this.report) this.report = { ...this.report, keychain: accounts.keychain };
     });
   }
@@ -138,8 +142,8 @@ export class SignInFlow {
     return this.#wasUnderWay && active !== undefined && active.id === session.account;
   }
 
-  #put(accounts: Accounts): void {
-    this.resources.entry('accounts', null).put(accounts);
+  #change(ask: () => Promise<Accounts>): Promise<Accounts> {
+    return this.resources.entry('accounts', null).change(ask);
   }
 
   #enter(step: Step, ask: () => Promise<Session>): Promise<boolean> {
@@ -150,8 +154,15 @@ export class SignInFlow {
 
   #run(step: Step, work: () => Promise<void>): Promise<boolean> {
     if (this.task.isBusy) return Promise.resolve(false);
-    this.#step = step;
+    const done = this.#once(step, work);
     this.#again = () => void this.#run(step, work);
+    return done;
+  }
+
+  #once(step: Step, work: () => Promise<void>): Promise<boolean> {
+    if (this.task.isBusy) return Promise.resolve(false);
+    this.#step = step;
+    this.#again = undefined;
     return this.task.run(work);
   }
 }

@@ -87,9 +87,31 @@ it('names what failed, and does the same once more', async () => {
     .fail({ code: 'offline', message: 'No answer.', hint: null, requestId: null });
   expect(await started).toBe(false);
   expect(flow.failedWords).toBe('Signing in could not begin');
-  flow.again();
+  flow.again?.();
   expect(platform.asked.map(({ command }) => command)).toEqual(['start_sign_in', 'start_sign_in']);
   expect(platform.question().request).toEqual({ way: 'device', endpoint: 'https://hub.example' });
+});
+
+it('does not keep a token for another try', async () => {
+  const { platform, flow } = world();
+  const checked = flow.check({ endpoint: null, token: 'hf_x' });
+  await platform
+    .question()
+    .fail({ code: 'offline', message: 'No answer.', hint: null, requestId: null });
+  expect(await checked).toBe(false);
+  expect(flow.again).toBeUndefined();
+});
+
+it('goes on as somebody who has signed in before', async () => {
+  const { platform, flow, arrive } = world();
+  const switched = flow.switchTo('mira-1');
+  expect(platform.question()).toMatchObject({
+    command: 'switch_account',
+    request: { id: 'mira-1' },
+  });
+  await platform.question().answer(session);
+  expect(await switched).toBe(true);
+  expect(arrive).toHaveBeenCalledExactlyOnceWith(session);
 });
 
 it('reads names first and a token afterwards, each when it is asked to', async () => {
@@ -134,6 +156,7 @@ it('shows what trying the keychain again has brought, also in the report', async
   await platform.question().answer(report);
   await checked;
   const retried = flow.retryKeychain();
+  expect(flow.busyWords).toBe('Asking the keychain…');
   await platform.question().answer(accounts);
   await retried;
   expect(flow.report?.keychain.state).toBe('works');

@@ -7,6 +7,8 @@ export class SignOutSheet {
   readonly task = new Task();
   /** Whose; `undefined` while the dialog is closed. */
   account = $state.raw<Account>();
+  /** The account of the last dialog is signed out. */
+  isDone = $state(false);
 
   constructor(
     private readonly platform: Platform,
@@ -15,6 +17,7 @@ export class SignOutSheet {
 
   open(account: Account): void {
     this.task.error = undefined;
+    this.isDone = false;
     this.account = account;
   }
 
@@ -25,9 +28,9 @@ export class SignOutSheet {
   async confirm(): Promise<void> {
     const { account } = this;
     if (!account) return;
-    const isOut = await this.task.run(async () => {
+    this.isDone = await this.task.run(async () => {
       this.enter(await this.platform.call('sign_out', { id: account.id }));
     });
-    if (isOut) this.close();
+    if (this.isDone) this.close();
   }
 }

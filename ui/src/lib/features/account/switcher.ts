@@ -26,7 +26,8 @@ const OTHERS: readonly Entry[] = [
   { id: 'demo', label: 'Demo Hub', detail: 'Inside this program, without a network' },
 ];
 
-function entryOf(account: Account): Entry {
+/** An account as one to choose. */
+export function entryOf(account: Account): Entry {
   const host = hostOf(account.endpoint);
   const where = shownName(account) === account.name ? host : `${account.name} at ${host}`;
   const detail = account.needsSignIn ? `${where}, has to sign in again` : where;

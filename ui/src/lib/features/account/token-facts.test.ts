@@ -31,9 +31,15 @@ it('leaves out what the Hub does not say, and gives the end exactly as well', ()
 });
 
 it('says how an account’s token came here and where it is', () => {
-  const account = { ...token, how: 'device', kept: 'memory' } as Account;
-  const facts = accountFacts(account).slice(-2);
+  const account = {
+    ...token,
+    how: 'device',
+    kept: 'memory',
+    expiresAt: '2099-01-31T18:00:00Z',
+  } as Account;
+  const facts = accountFacts(account).slice(-3);
   expect(facts.map(({ value }) => value)).toEqual([
+    'Renewed by itself',
     'On another device',
     'In memory, until Hubdesk ends',
   ]);

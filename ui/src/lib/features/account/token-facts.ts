@@ -10,7 +10,7 @@ type Token = Pick<
 >;
 
 /** What is known of a token, but for the token. */
-export function tokenFacts(token: Token): Fact[] {
+export function tokenFacts(token: Token, end = endOf(token.expiresAt)): Fact[] {
   const facts: Fact[] = [
     { name: 'User', value: token.name },
     { name: 'Hub', value: hostOf(token.endpoint), exact: token.endpoint },
@@ -18,13 +18,20 @@ export function tokenFacts(token: Token): Fact[] {
   if (token.tokenName !== null) facts.push({ name: 'Token', value: token.tokenName });
   if (token.role !== null) facts.push({ name: 'May', value: roleWords(token.role) });
   if (token.scopes.length > 0) facts.push({ name: 'Scopes', value: token.scopes.join(', ') });
-  return [...facts, { name: 'Ends', ...endOf(token.expiresAt) }];
+  return [...facts, { name: 'Ends', ...end }];
 }
 
 /** The same, and how the token came here and where it is. */
 export function accountFacts(account: Account): Fact[] {
+  // Whoever allowed Hubdesk on a page of the Hub has allowed it to take a new token in time.
+  const isRenewed = account.how === 'browser' || account.how === 'device';
+  const end = endOf(account.expiresAt);
+  const renewed = { value: 'Renewed by itself' };
   return [
-    ...tokenFacts(account),
+    ...tokenFacts(
+      account,
+      isRenewed && account.expiresAt !== null && !account.needsSignIn ? renewed : end,
+    ),
     { name: 'Signed in', value: howWords(account.how) },
     { name: 'Kept', value: keptWords(account.kept) },
   ];

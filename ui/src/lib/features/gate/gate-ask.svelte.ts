@@ -16,7 +16,8 @@ export class GateAsk {
   async ask(): Promise<void> {
     const repo = this.repo();
     await this.task.run(async () => {
-      this.resources.entry('gate', { repo }).put(await this.platform.call('ask_access', { repo }));
+      const gate = this.resources.entry('gate', { repo });
+      await gate.change(() => this.platform.call('ask_access', { repo }));
     });
   }
 }

@@ -11,12 +11,15 @@ type Page = Resource<'repo_list'>;
 /** One search: a list that grows page by page, and of which only what is on screen is kept fresh. */
 export class RepoSearch {
   #pages = $state.raw<readonly Page[]>([]);
+  /** At which Hub, and as whom; reading it where a search is made makes another for the next one. */
+  readonly visit: number;
 
   constructor(
     private readonly resources: Resources,
     readonly kind: Kind,
     readonly words: string,
   ) {
+    this.visit = resources.visit;
     // A search is made once for its words; an answer that arrives does not make another.
     this.#pages = untrack(() => this.#knownPages());
   }

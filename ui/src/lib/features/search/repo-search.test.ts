@@ -75,6 +75,19 @@ describe('a search', () => {
     expect(platform.asked).toHaveLength(2);
   });
 
+  it('asks no other Hub for the page after one of this Hub', async () => {
+    const { platform, resources, search } = world();
+    search.show(0, 10);
+    await platform.question().answer(page(0, 20, 'two'));
+    search.show(0, 20);
+    await platform.question().answer(page(20, 40, 'three'));
+    resources.forgetHub();
+    expect(resources.visit).not.toBe(search.visit);
+    expect(platform.asked).toHaveLength(3);
+    expect(platform.question().request).toMatchObject({ cursor: null });
+    expect(new RepoSearch(resources, 'model', 'tiny').visit).toBe(resources.visit);
+  });
+
   it('keeps its rows when a later page fails, and says which one did', async () => {
     const { platform, search } = world();
     search.show(0, 10);

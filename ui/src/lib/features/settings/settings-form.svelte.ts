@@ -14,6 +14,8 @@ export class SettingsForm {
   /** The address as it is being typed; `undefined` while it is the one that is kept. */
   typed = $state<string>();
   #network = $state.raw<Partial<Network>>({});
+  /** Ends with the last of the changes, of which each begins with what the one before has left. */
+  #changes: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly platform: Platform,
@@ -90,12 +92,18 @@ export class SettingsForm {
     return isSaved;
   }
 
-  async #save(task: Task, change: Partial<Settings>): Promise<boolean> {
+  #save(task: Task, change: Partial<Settings>): Promise<boolean> {
+    const saved = this.#changes.then(() => this.#saveNow(task, change));
+    this.#changes = saved;
+    return saved;
+  }
+
+  async #saveNow(task: Task, change: Partial<Settings>): Promise<boolean> {
     const { kept } = this;
     if (!kept) return false;
     return task.run(async () => {
-      const settings = await this.platform.call('save_settings', { ...kept, ...change });
-      this.resources.entry('settings', null).put(settings);
+      const settings = this.resources.entry('settings', null);
+      await settings.change(() => this.platform.call('save_settings', { ...kept, ...change }));
     });
   }
 }

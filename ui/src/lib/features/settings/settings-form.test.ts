@@ -24,6 +24,7 @@ it('keeps an address and shows the one that was kept', async () => {
   form.typed = ' https://mirror.example ';
   expect(form.isChanged).toBe(true);
   const saved = form.saveEndpoint();
+  await platform.isAsked();
   expect(platform.question().request).toEqual({ ...kept, endpoint: 'https://mirror.example' });
   await platform.question().answer({ ...kept, endpoint: 'https://mirror.example' });
   expect(await saved).toBe(true);
@@ -35,6 +36,7 @@ it('leaves a wrong address in the field, with the reason beside it', async () =>
   const { platform, form } = world();
   form.typed = 'nonsense';
   const saved = form.saveEndpoint();
+  await platform.isAsked();
   await platform
     .question()
     .fail({ code: 'badInput', message: 'Not an address.', hint: null, requestId: null });
@@ -47,6 +49,7 @@ it('changes the appearance without touching an address being typed', async () =>
   const { platform, form } = world();
   form.typed = 'half an addr';
   const saved = form.saveAppearance('light');
+  await platform.isAsked();
   expect(platform.question().request).toEqual({ ...kept, appearance: 'light' });
   await platform.question().answer({ ...kept, appearance: 'light' });
   await saved;
@@ -59,6 +62,7 @@ it('applies the network at once and keeps no password in the field', async () =>
   form.proxyAddress = 'http://me:secret@proxy.example:1';
   expect(form.isNetworkChanged).toBe(true);
   const applied = form.applyNetwork();
+  await platform.isAsked();
   expect(platform.question().request).toEqual({
     ...kept,
     proxy: 'manual',
@@ -75,6 +79,7 @@ it('leaves what cannot be applied in its fields', async () => {
   const { platform, form } = world();
   form.certificates = '/nowhere';
   const applied = form.applyNetwork();
+  await platform.isAsked();
   const error = {
     code: 'badInput',
     message: 'No such file.',
@@ -86,4 +91,20 @@ it('leaves what cannot be applied in its fields', async () => {
   expect(form.certificates).toBe('/nowhere');
   expect(form.applying.error?.message).toBe('No such file.');
   expect(form.endpointError).toBeUndefined();
+});
+
+it('makes two changes one after the other, and both are kept', async () => {
+  const { platform, form } = world();
+  const first = form.saveAppearance('light');
+  form.typed = 'https://mirror.example';
+  const second = form.saveEndpoint();
+  await platform.isAsked();
+  expect(platform.asked).toHaveLength(1);
+  await platform.question().answer({ ...kept, appearance: 'light' });
+  await first;
+  await platform.isAsked(2);
+  const both = { ...kept, appearance: 'light', endpoint: 'https://mirror.example' };
+  expect(platform.question().request).toEqual(both);
+  await platform.question().answer(both);
+  expect(await second).toBe(true);
 });
