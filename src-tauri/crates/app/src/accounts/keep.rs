@@ -4,7 +4,7 @@ use hubdesk_core::Token;
 use hubdesk_hub::Endpoint;
 
 use super::keychain::Secrets;
-use super::record::{Facts, Outside, Record};
+use super::record::{Facts, Outside, Record, mark_of};
 use super::{Accounts, Entry, Held, Tokens};
 use crate::App;
 use crate::api::{AccountId, ApiError, How, Kept};
@@ -41,6 +41,7 @@ impl Accounts {
             },
             facts: new.facts,
             client_id: new.renewal.as_ref().map(|one| one.client_id.clone()),
+            verified: new.outside.is_some().then(|| mark_of(&new.access)),
             outside: new.outside,
             shared: None,
             is_in_git: false,
@@ -50,6 +51,7 @@ impl Accounts {
             refresh: new.renewal.map(|one| one.refresh),
             expires: record.facts.expires,
             is_outside: record.kept == Kept::Outside,
+            is_verified: true,
         };
         let before = self.entry(&record.id());
         if record.kept == Kept::Keychain {

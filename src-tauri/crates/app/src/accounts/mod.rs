@@ -325,7 +325,9 @@ impl Entry {
             role: facts.role.clone(),
             scopes: facts.scopes.clone(),
             expires_at: facts.end(),
-            limits: facts.limits.clone(),
+            limits: (self.tokens.why().into_iter())
+                .chain(facts.limits.iter().cloned())
+                .collect(),
             orgs: facts.orgs.clone(),
             is_active: active == Some(self.tokens.id()),
             kept: record.kept,

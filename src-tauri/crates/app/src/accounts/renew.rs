@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use hubdesk_core::Token;
-use hubdesk_hub::{Grant, OAuth, SignInError};
+use hubdesk_hub::{Endpoint, Error, Grant, OAuth, SignInError};
 
 use super::keychain::Secrets;
-use super::record::Record;
+use super::record::{Record, mark_of};
 use super::{Accounts, Entry, Held, Tokens};
 use crate::api::Kept;
 
@@ -16,8 +16,14 @@ pub(crate) enum Renewal {
     New(Held),
     /// There is none without a person.
     Over,
-    /// There may be one later.
+    /// What there is now may not be used, for this reason: a sentence.
+    Lost(String),
+    /// Who keeps it elsewhere has no other yet.
+    Unchanged,
+    /// There may be one later: the Hub is in trouble.
     Later,
+    /// The Hub was not reached, so nothing is known.
+    Unreached,
 }
 
 impl Accounts {
@@ -42,7 +48,7 @@ impl Accounts {
                 };
                 self.refreshed(&record, old, refresh, asked.await).await
             }
-            _ if held.is_outside => self.read_again(&record, old).await,
+            _ if held.is_outside => self.read_again(&record, &endpoint, &held).await,
             _ => Renewal::Over,
         }
     }
@@ -63,7 +69,10 @@ impl Accounts {
             },
             Err(error) => {
                 tracing::warn!(%error, account = record.id(), "the token cannot be renewed now");
-                Renewal::Later
+                match &error {
+                    SignInError::Hub(error) => not_now(error),
+                    _ => Renewal::Later,
+                }
             }
         }
     }
@@ -119,13 +128,40 @@ impl Accounts {
         })
     }
 
-    /// The command-line tools renew their own sign-ins, and only they can.
-    async fn read_again(&self, record: &Record, old: &Token) -> Renewal {
-        let held = self.read_outside(record).await;
-        match &held.access {
-            Some(token) if token != old => Renewal::New(held),
-            Some(_) => Renewal::Later,
-            None => Renewal::Over,
+    /// The command-line tools renew their own sign-ins, and only they can. What is there by now may
+    /// be somebody else's, so the Hub is asked before it is used.
+    async fn read_again(&self, record: &Record, endpoint: &Endpoint, held: &Held) -> Renewal {
+        let (token, expires) = match self.read_outside(record).await {
+            Ok(Some(read)) => read,
+            Ok(None) => return Renewal::Over,
+            Err(error) => return Renewal::Lost(error.message),
+        };
+        if held.is_verified && held.access.as_ref() == Some(&token) {
+            return Renewal::Unchanged;
+        }
+        let user = match self.hub(endpoint, Some(token.clone())) {
+            Ok(hub) => hub.whoami().await,
+            Err(error) => Err(error),
+        };
+        match user {
+            Ok(user) if user.name == record.facts.name => {
+                let verified = Some(mark_of(&token));
+                let record = record.clone();
+                self.change_record(Record { verified, ..record }).await;
+                Renewal::New(Held {
+                    access: Some(token),
+                    expires,
+                    is_outside: true,
+                    is_verified: true,
+                    ..Held::default()
+                })
+            }
+            Ok(user) => Renewal::Lost(somebody_else(&user.name)),
+            Err(Error::SignedOut { .. }) => Renewal::Over,
+            Err(error) => {
+                tracing::warn!(%error, account = record.id(), "whose the token is is not known");
+                not_now(&error)
+            }
         }
     }
 
@@ -133,4 +169,18 @@ impl Accounts {
     pub(super) fn end_of(&self, lifetime: Option<Duration>) -> Option<u64> {
         lifetime.map(|lifetime| self.now().saturating_add(lifetime.as_secs()))
     }
+}
+
+fn not_now(error: &Error) -> Renewal {
+    match error {
+        Error::Offline { .. } | Error::OfflineMode { .. } | Error::Timeout { .. } => {
+            Renewal::Unreached
+        }
+        _ => Renewal::Later,
+    }
+}
+
+/// Why an account has lost its token to `name`.
+pub(super) fn somebody_else(name: &str) -> String {
+    format!("The token that is there now is of {name}, so it is not used: sign in again.")
 }

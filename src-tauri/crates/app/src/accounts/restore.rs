@@ -2,6 +2,8 @@
 
 use super::facts::facts_of;
 use super::keychain::Secrets;
+use super::record::mark_of;
+use super::renew::somebody_else;
 use super::{Accounts, EVERYTHING, Entry, Held};
 use crate::App;
 use crate::api::{ApiError, Kept};
@@ -61,8 +63,8 @@ impl App {
             return;
         };
         if facts.name != record.facts.name {
-            // The files of others may hold somebody else's token by now.
-            entry.tokens.is_refused();
+            // The Hub is not to be believed when it takes one for another.
+            entry.tokens.lose(somebody_else(&facts.name));
             return;
         }
         let known = record.facts.clone();
@@ -79,7 +81,17 @@ impl Accounts {
     pub(crate) async fn load(&self, entry: &Entry) {
         let record = &entry.record;
         let held = match record.kept {
-            Kept::Outside => self.read_outside(record).await,
+            Kept::Outside => match self.read_outside(record).await {
+                Ok(Some((token, expires))) => Held {
+                    is_verified: record.verified.as_ref() == Some(&mark_of(&token)),
+                    access: Some(token),
+                    expires,
+                    is_outside: true,
+                    ..Held::default()
+                },
+                Ok(None) => return,
+                Err(error) => return entry.tokens.lose(error.message),
+            },
             Kept::Keychain => {
                 let Secrets { access, refresh } = self.keychain.read(record).await;
                 Held {

@@ -3,7 +3,7 @@
 use hubdesk_core::Token;
 use hubdesk_secrets::{CliSignIn, SignInError, Stored};
 
-use super::record::{Outside, Record, Shared};
+use super::record::{Outside, Record, Shared, mark_of};
 use super::{Accounts, Entry};
 use crate::App;
 use crate::api::{ApiError, Kept};
@@ -110,7 +110,7 @@ impl Accounts {
 
     /// Without a keychain the account is read from now on where the command-line tools have it.
     pub(crate) async fn leave_with_tools(&self, id: &str) {
-        let Some(Entry { record, .. }) = self.entry(id) else {
+        let Some(Entry { record, tokens, .. }) = self.entry(id) else {
             return;
         };
         if let (Kept::Memory, Some(shared)) = (record.kept, &record.shared) {
@@ -120,6 +120,7 @@ impl Accounts {
             let record = Record {
                 kept,
                 outside,
+                verified: tokens.held().access.as_ref().map(mark_of),
                 ..record
             };
             self.change_record(record).await;
