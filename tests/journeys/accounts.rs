@@ -700,3 +700,86 @@ async fn nobody_is_signed_out_while_the_keychain_keeps_the_token() {
     assert_eq!(accounts(&app).await["accounts"], json!([]));
     app.close().await;
 }
+
+/// Whoever renews a token waits a while for its answer.
+fn slow_renewals(world: &World) {
+    let slow = Effect::Latency(Duration::from_millis(100));
+    let fault = Fault::on(Route::Any, slow).matching("/oauth/token");
+    world.hub.faults().add(fault);
+}
+
+#[tokio::test]
+async fn two_programs_that_renew_at_the_same_time_spend_one_refresh_token() {
+    let world = World::start(StandIn::builder().repo(private(USER))).await;
+    let clock = Arc::new(ManualClock::default());
+    let one = signed_in_with_oauth(&world, &clock).await;
+    let other = world.app_at(("X", ""), clock.clone());
+    until_session(&other, |session| session["user"]["name"] == USER).await;
+    clock.advance(Duration::from_secs(8 * 3600 - 100));
+    slow_renewals(&world);
+    let list = json!({ "kind": "model", "search": "", "cursor": null });
+    tokio::join!(
+        ok(&one, "repo_list", list.clone()),
+        ok(&other, "repo_list", list)
+    );
+    assert_eq!(renewals(&world), 1);
+    for app in [one, other] {
+        assert_eq!(accounts(&app).await["accounts"][0]["needsSignIn"], false);
+        app.close().await;
+    }
+}
+
+#[tokio::test]
+async fn who_signs_out_while_a_token_is_renewed_stays_signed_out() {
+    let world = World::start(StandIn::builder()).await;
+    let clock = Arc::new(ManualClock::default());
+    let app = signed_in_with_oauth(&world, &clock).await;
+    let id = accounts(&app).await["accounts"][0]["id"].clone();
+    clock.advance(Duration::from_secs(8 * 3600 - 100));
+    slow_renewals(&world);
+    let list = json!({ "kind": "model", "search": "", "cursor": null });
+    let (_, session) = tokio::join!(
+        call(&app, "repo_list", list),
+        ok(&app, "sign_out", json!({ "id": id }))
+    );
+    assert_eq!(renewals(&world), 1, "they have met");
+    assert_eq!(session["stage"], "welcome");
+    app.close().await;
+    let app = world.app();
+    let known = until_accounts(&app, |known| known["keychain"]["state"] == "works").await;
+    assert_eq!(known["accounts"], json!([]));
+    app.close().await;
+}
+
+#[tokio::test]
+async fn what_one_program_notes_of_an_account_is_not_undone_by_another() {
+    let world = World::start(StandIn::builder()).await;
+    world.allow_token_in("token");
+    world.allow_token_in("stored_tokens");
+    let one = world.app();
+    let id = sign_in(&one, TOKEN).await["account"].clone();
+    let other = world.app();
+    until_session(&other, |session| session["account"] == id).await;
+    ok(&one, "share_account", json!({ "id": id, "isOn": true })).await;
+    ok(&other, "give_to_git", json!({ "id": id, "isOn": false })).await;
+    one.close().await;
+    other.close().await;
+    let app = world.app();
+    assert_eq!(accounts(&app).await["accounts"][0]["isShared"], true);
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_keychain_that_answers_later_opens_the_account_that_was_open() {
+    let world = World::start(StandIn::builder()).await;
+    let app = world.app();
+    let id = sign_in(&app, TOKEN).await["account"].clone();
+    app.close().await;
+    world.set_keychain(false);
+    let app = world.app();
+    until_accounts(&app, |known| known["keychain"]["state"] == "missing").await;
+    world.set_keychain(true);
+    ok(&app, "retry_keychain", Value::Null).await;
+    assert_eq!(ok(&app, "session", Value::Null).await["account"], id);
+    app.close().await;
+}

@@ -54,6 +54,11 @@ impl Accounts {
             is_verified: true,
         };
         let before = self.entry(&record.id());
+        // A renewal under way would put the former sign-in in the place of this one.
+        let _flight = match &before {
+            Some(before) => Some(before.tokens.hold().await),
+            None => None,
+        };
         if record.kept == Kept::Keychain {
             let secrets = Secrets {
                 access: held.access.clone(),
@@ -76,10 +81,11 @@ impl Accounts {
         let old = before.and_then(|entry| entry.tokens.held().access);
         let access = held.access.clone();
         let entry = self.put_entry(record, new.endpoint, held);
+        let noted = entry.record.clone();
+        self.change_list(move |list| list.put(&noted)).await;
         if let Some(access) = &access {
             self.give_again(&entry.record, old.as_ref(), access).await;
         }
-        self.change_record(entry.record.clone()).await;
         entry
     }
 

@@ -18,6 +18,9 @@ const VERSION: u32 = 1;
 const LOCK_TRIES: u32 = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
+/// The same for the renewal of a token, which asks the Hub: half a minute.
+const RENEWAL_TRIES: u32 = 3000;
+
 /// One account as it is remembered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -73,8 +76,12 @@ pub(crate) struct Facts {
 
 /// What `token` is recognised by and cannot be made of: the beginning of its SHA-256.
 pub(crate) fn mark_of(token: &Token) -> String {
+    short_digest(token.expose())
+}
+
+fn short_digest(text: &str) -> String {
     const BYTES: usize = 16;
-    let digest = Sha256::digest(token.expose());
+    let digest = Sha256::digest(text);
     digest
         .iter()
         .take(BYTES)
@@ -206,17 +213,27 @@ impl ListFile {
     }
 
     fn lock(&self) -> Option<LockFile> {
-        let path = self.0.with_extension("json.lock");
-        for _ in 0..LOCK_TRIES {
-            match LockFile::try_lock(&path) {
-                Ok(Some(lock)) => return Some(lock),
-                Ok(None) => std::thread::park_timeout(LOCK_PAUSE),
-                Err(_) => return None,
-            }
-        }
-        tracing::warn!(path = %path.display(), "the lock is held for long; going on without it");
-        None
+        wait_for(&self.0.with_extension("json.lock"), LOCK_TRIES)
     }
+
+    /// Waits until no other program renews the token of the account `id`, for as long as that may
+    /// take. Blocks.
+    pub(super) fn lock_renewal(&self, id: &str) -> Option<LockFile> {
+        let name = format!("json.{}.lock", short_digest(id));
+        wait_for(&self.0.with_extension(name), RENEWAL_TRIES)
+    }
+}
+
+fn wait_for(path: &Path, tries: u32) -> Option<LockFile> {
+    for _ in 0..tries {
+        match LockFile::try_lock(path) {
+            Ok(Some(lock)) => return Some(lock),
+            Ok(None) => std::thread::park_timeout(LOCK_PAUSE),
+            Err(_) => return None,
+        }
+    }
+    tracing::warn!(path = %path.display(), "the lock is held for long; going on without it");
+    None
 }
 
 fn parse(text: &[u8]) -> Option<List> {

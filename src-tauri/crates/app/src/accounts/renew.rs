@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use hubdesk_core::Token;
+use hubdesk_disk::LockFile;
 use hubdesk_hub::{Endpoint, Error, Grant, OAuth, SignInError};
 
 use super::keychain::Secrets;
@@ -38,6 +39,8 @@ impl Accounts {
         let held = tokens.held();
         match (&held.refresh, &record.client_id) {
             (Some(refresh), Some(client)) => {
+                // Only one program may spend a refresh token; the next finds what the first has got.
+                let _lock = self.lock_renewal(&record).await;
                 if let Some(held) = self.renewed_elsewhere(&record, old).await {
                     return Renewal::New(held);
                 }
@@ -51,6 +54,13 @@ impl Accounts {
             _ if held.is_outside => self.read_again(&record, &endpoint, &held).await,
             _ => Renewal::Over,
         }
+    }
+
+    /// Waits until no other program renews the account's token.
+    async fn lock_renewal(&self, record: &Record) -> Option<LockFile> {
+        let (accounts, id) = (self.me.upgrade()?, record.id());
+        let wait = move || accounts.list.lock_renewal(&id);
+        tokio::task::spawn_blocking(wait).await.ok()?
     }
 
     async fn refreshed(
@@ -90,7 +100,9 @@ impl Accounts {
         let expires = self.end_of(grant.lifetime);
         let mut record = record.clone();
         record.facts.expires = expires;
-        if record.kept == Kept::Keychain {
+        // Nobody takes out again what is put in for an account that another program has signed out.
+        let is_listed = self.record_on_disk(&record.id()).await.is_some();
+        if record.kept == Kept::Keychain && is_listed {
             let secrets = Secrets {
                 access: Some(grant.access.clone()),
                 refresh: Some(refresh.clone()),
@@ -99,7 +111,12 @@ impl Accounts {
                 record.kept = Kept::Memory;
             }
         }
-        self.change_record(record.clone()).await;
+        let kept = record.kept;
+        let change = move |record: &mut Record| {
+            record.facts.expires = expires;
+            record.kept = kept;
+        };
+        self.change_record(&record.id(), change).await;
         self.give_again(&record, Some(old), &grant.access).await;
         Held {
             access: Some(grant.access),
@@ -114,12 +131,12 @@ impl Accounts {
         if record.kept != Kept::Keychain {
             return None;
         }
-        let Secrets { access, refresh } = self.keychain.read(record).await;
+        let Secrets { access, refresh } = self.keychain.read_soon(record).await;
         let access = access.filter(|token| token != old)?;
-        let mut record = record.clone();
-        record.facts.expires = self.expiry_on_disk(&record.id()).await;
-        let expires = record.facts.expires;
-        self.change_record(record).await;
+        let id = record.id();
+        let expires = self.record_on_disk(&id).await?.facts.expires;
+        self.change_record(&id, move |record| record.facts.expires = expires)
+            .await;
         Some(Held {
             access: Some(access),
             refresh,
@@ -146,8 +163,8 @@ impl Accounts {
         match user {
             Ok(user) if user.name == record.facts.name => {
                 let verified = Some(mark_of(&token));
-                let record = record.clone();
-                self.change_record(Record { verified, ..record }).await;
+                let change = move |record: &mut Record| record.verified.clone_from(&verified);
+                self.change_record(&record.id(), change).await;
                 Renewal::New(Held {
                     access: Some(token),
                     expires,

@@ -77,9 +77,17 @@ impl App {
     /// token would stay where nobody knows of it.
     pub(crate) async fn sign_out(&self, id: &str) -> Result<(), ApiError> {
         let accounts = self.accounts();
+        if accounts.listed(id)?.record.kept == Kept::Keychain {
+            accounts.ask_again().await;
+        }
+        // What a renewal under way keeps is to go, too.
+        let _flight = accounts.listed(id)?.tokens.hold().await;
         let Entry { record, tokens, .. } = accounts.listed(id)?;
         if record.kept == Kept::Keychain {
             accounts.take_out(&record).await?;
+        } else if accounts.keychain().state == KeychainState::Works {
+            // A write that failed half-way, or ended too late, may have left something.
+            let _ = accounts.keychain.remove(&record).await;
         }
         accounts.unshare(record.clone()).await?;
         if record.is_in_git {
@@ -106,12 +114,16 @@ impl App {
 }
 
 impl Accounts {
-    /// Takes the token out of the keychain, which may have been unlocked since it was last asked.
-    async fn take_out(&self, record: &Record) -> Result<(), ApiError> {
+    /// The keychain may have been unlocked since it was last asked.
+    async fn ask_again(&self) {
         if self.keychain().state != KeychainState::Works {
             self.keychain.check().await;
             self.is_changed();
         }
+    }
+
+    /// Takes the token out of the keychain.
+    async fn take_out(&self, record: &Record) -> Result<(), ApiError> {
         match self.keychain.remove(record).await {
             Some(Ok(())) => Ok(()),
             Some(Err(error)) => Err(keychain_error(&error)),

@@ -132,6 +132,11 @@ impl Tokens {
         self.lock().why.clone()
     }
 
+    /// While this is held nobody renews the token.
+    pub(crate) async fn hold(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.0.flight).lock_owned().await
+    }
+
     /// How often there was a new token.
     pub(crate) fn version(&self) -> u64 {
         *self.0.version.borrow()
@@ -182,7 +187,7 @@ impl Tokens {
     /// session may be over when the new one is not known yet.
     async fn renew(&self, old: &Token, is_refused: bool) -> End {
         let flights = self.0.flights.load(Ordering::Relaxed);
-        let flight = Arc::clone(&self.0.flight).lock_owned().await;
+        let flight = self.hold().await;
         let is_worn = {
             let state = self.lock();
             if state.held.access.as_ref() != Some(old) {
