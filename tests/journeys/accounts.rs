@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hubdesk_app::App;
 use hubdesk_core::ManualClock;
-use hubdesk_standin::{Content, Credential, RepoSeed, StandIn};
+use hubdesk_standin::{Content, Credential, Effect, Fault, RepoSeed, Route, StandIn};
 use hubdesk_tests::{
     TOKEN, USER, World, accounts, browse, call, download, end_of, ok, sign_in, until,
     until_accounts, until_session,
@@ -564,5 +564,222 @@ async fn a_token_that_is_refused_is_renewed_once_and_then_asked_for_once() {
     }));
     assert_eq!(accounts(&app).await["accounts"][0]["needsSignIn"], true);
     assert_eq!(renewals(&world), 1, "a token this new is not renewed again");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_fault_that_passes_while_a_token_is_renewed_does_not_end_the_session() {
+    let world = World::start(StandIn::builder().repo(private(USER))).await;
+    let clock = Arc::new(ManualClock::default());
+    let app = signed_in_with_oauth(&world, &clock).await;
+    for token in world.hub.people().tokens_of(USER) {
+        world.hub.people().revoke(&token);
+    }
+    let list = json!({ "kind": "model", "search": "", "cursor": null });
+    let trouble = Fault::on(Route::Any, Effect::status(503)).matching("/oauth/token");
+    world.hub.faults().add(trouble);
+    for _ in 0..2 {
+        call(&app, "repo_list", list.clone()).await.unwrap_err();
+    }
+    assert_eq!(accounts(&app).await["accounts"][0]["needsSignIn"], false);
+
+    world.hub.faults().clear();
+    clock.advance(Duration::from_secs(301));
+    ok(&app, "repo_list", list).await;
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_hub_that_was_not_reached_for_a_renewal_is_asked_again_at_once() {
+    let world = World::start(StandIn::builder().repo(private(USER))).await;
+    let clock = Arc::new(ManualClock::default());
+    let app = signed_in_with_oauth(&world, &clock).await;
+    for token in world.hub.people().tokens_of(USER) {
+        world.hub.people().revoke(&token);
+    }
+    let list = json!({ "kind": "model", "search": "", "cursor": null });
+    let silence = Effect::Latency(Duration::from_secs(60));
+    let trouble = Fault::on(Route::Any, silence).matching("/oauth/token");
+    world.hub.faults().add(trouble);
+    call(&app, "repo_list", list.clone()).await.unwrap_err();
+    world.hub.faults().clear();
+    ok(&app, "repo_list", list).await;
+    app.close().await;
+}
+
+/// The program with the account of the file that the command-line tools go by.
+async fn signed_in_by_file(world: &World) -> App {
+    world.allow_token_in("token");
+    std::fs::write(world.home().join("token"), TOKEN).unwrap();
+    let app = world.app();
+    ok(
+        &app,
+        "use_found",
+        json!({ "source": "tokenFile", "name": null }),
+    )
+    .await;
+    ok(&app, "keep_token", json!({ "copy": false })).await;
+    app
+}
+
+#[tokio::test]
+async fn a_token_of_the_tools_is_not_sent_to_a_hub_they_do_not_speak_to() {
+    let world = World::start(StandIn::builder().repo(private(USER))).await;
+    signed_in_by_file(&world).await.close().await;
+    let app = world.app_with(("HF_ENDPOINT", "https://hub.example"));
+    let known = until_accounts(&app, |known| known["accounts"][0]["needsSignIn"] == true).await;
+    let why = known["accounts"][0]["limits"][0].as_str().unwrap();
+    assert!(
+        why.starts_with("The command-line tools speak to https://hub.example"),
+        "{why}"
+    );
+    app.close().await;
+}
+
+#[tokio::test]
+async fn an_account_of_the_tools_does_not_become_somebody_else() {
+    let builder = StandIn::builder().repo(private(USER)).repo(private(NOOR));
+    let world = World::start(builder.user(NOOR, NOORS)).await;
+    signed_in_by_file(&world).await.close().await;
+    let asked = || {
+        let records = world.hub.log().records();
+        records
+            .iter()
+            .filter(|record| record.path.contains("whoami"))
+            .count()
+    };
+    std::fs::write(world.home().join("token"), NOORS).unwrap();
+    let before = asked();
+    let app = world.app();
+    let known = until_accounts(&app, |known| known["accounts"][0]["needsSignIn"] == true).await;
+    let why = known["accounts"][0]["limits"][0].as_str().unwrap();
+    assert!(
+        why.starts_with("The token that is there now is of noor"),
+        "{why}"
+    );
+    assert!(asked() > before);
+    assert_ne!(download(&app, "noor/m", None).await["state"], "done");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_token_of_the_tools_that_is_another_of_the_same_person_is_taken_over() {
+    const NEW: &str = "hf_canary_new_0123456789";
+    let builder = StandIn::builder().repo(private(USER));
+    let world = World::start(builder.token(NEW, Credential::of(USER))).await;
+    let app = signed_in_by_file(&world).await;
+    std::fs::write(world.home().join("token"), NEW).unwrap();
+    world.hub.people().revoke(TOKEN);
+    assert_eq!(download(&app, "mira/m", None).await["state"], "done");
+    assert_eq!(accounts(&app).await["accounts"][0]["needsSignIn"], false);
+    app.close().await;
+}
+
+#[tokio::test]
+async fn nobody_is_signed_out_while_the_keychain_keeps_the_token() {
+    let world = World::start(StandIn::builder()).await;
+    let app = world.app();
+    let id = sign_in(&app, TOKEN).await["account"].clone();
+    app.close().await;
+    world.set_keychain(false);
+    let app = world.app();
+    until_accounts(&app, |known| known["keychain"]["state"] == "missing").await;
+    let plan = ok(&app, "sign_out_plan", json!({ "id": id })).await;
+    assert!(plan["goes"][0].as_str().unwrap().contains("unlocked first"));
+    let error = call(&app, "sign_out", json!({ "id": id }))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.hint.as_deref(),
+        Some("Unlock the keychain, then try again.")
+    );
+    assert_eq!(accounts(&app).await["accounts"][0]["id"], id);
+
+    world.set_keychain(true);
+    ok(&app, "sign_out", json!({ "id": id })).await;
+    assert_eq!(accounts(&app).await["accounts"], json!([]));
+    app.close().await;
+}
+
+/// Whoever renews a token waits a while for its answer.
+fn slow_renewals(world: &World) {
+    let slow = Effect::Latency(Duration::from_millis(100));
+    let fault = Fault::on(Route::Any, slow).matching("/oauth/token");
+    world.hub.faults().add(fault);
+}
+
+#[tokio::test]
+async fn two_programs_that_renew_at_the_same_time_spend_one_refresh_token() {
+    let world = World::start(StandIn::builder().repo(private(USER))).await;
+    let clock = Arc::new(ManualClock::default());
+    let one = signed_in_with_oauth(&world, &clock).await;
+    let other = world.app_at(("X", ""), clock.clone());
+    until_session(&other, |session| session["user"]["name"] == USER).await;
+    clock.advance(Duration::from_secs(8 * 3600 - 100));
+    slow_renewals(&world);
+    let list = json!({ "kind": "model", "search": "", "cursor": null });
+    tokio::join!(
+        ok(&one, "repo_list", list.clone()),
+        ok(&other, "repo_list", list)
+    );
+    assert_eq!(renewals(&world), 1);
+    for app in [one, other] {
+        assert_eq!(accounts(&app).await["accounts"][0]["needsSignIn"], false);
+        app.close().await;
+    }
+}
+
+#[tokio::test]
+async fn who_signs_out_while_a_token_is_renewed_stays_signed_out() {
+    let world = World::start(StandIn::builder()).await;
+    let clock = Arc::new(ManualClock::default());
+    let app = signed_in_with_oauth(&world, &clock).await;
+    let id = accounts(&app).await["accounts"][0]["id"].clone();
+    clock.advance(Duration::from_secs(8 * 3600 - 100));
+    slow_renewals(&world);
+    let list = json!({ "kind": "model", "search": "", "cursor": null });
+    let (_, session) = tokio::join!(
+        call(&app, "repo_list", list),
+        ok(&app, "sign_out", json!({ "id": id }))
+    );
+    assert_eq!(renewals(&world), 1, "they have met");
+    assert_eq!(session["stage"], "welcome");
+    app.close().await;
+    let app = world.app();
+    let known = until_accounts(&app, |known| known["keychain"]["state"] == "works").await;
+    assert_eq!(known["accounts"], json!([]));
+    app.close().await;
+}
+
+#[tokio::test]
+async fn what_one_program_notes_of_an_account_is_not_undone_by_another() {
+    let world = World::start(StandIn::builder()).await;
+    world.allow_token_in("token");
+    world.allow_token_in("stored_tokens");
+    let one = world.app();
+    let id = sign_in(&one, TOKEN).await["account"].clone();
+    let other = world.app();
+    until_session(&other, |session| session["account"] == id).await;
+    ok(&one, "share_account", json!({ "id": id, "isOn": true })).await;
+    ok(&other, "give_to_git", json!({ "id": id, "isOn": false })).await;
+    one.close().await;
+    other.close().await;
+    let app = world.app();
+    assert_eq!(accounts(&app).await["accounts"][0]["isShared"], true);
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_keychain_that_answers_later_opens_the_account_that_was_open() {
+    let world = World::start(StandIn::builder()).await;
+    let app = world.app();
+    let id = sign_in(&app, TOKEN).await["account"].clone();
+    app.close().await;
+    world.set_keychain(false);
+    let app = world.app();
+    until_accounts(&app, |known| known["keychain"]["state"] == "missing").await;
+    world.set_keychain(true);
+    ok(&app, "retry_keychain", Value::Null).await;
+    assert_eq!(ok(&app, "session", Value::Null).await["account"], id);
     app.close().await;
 }

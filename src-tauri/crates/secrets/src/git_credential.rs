@@ -29,7 +29,6 @@ pub struct GitCredential {
 
 /// Why git did not do it. A variant is a different thing to do about it; none holds a secret.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum GitError {
     /// There is no git on this machine.
     #[error("git is not installed")]

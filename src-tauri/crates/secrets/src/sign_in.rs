@@ -42,7 +42,6 @@ pub struct StoredName {
 
 /// Why the files could not be read or written. A variant is a different thing to do about it.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum SignInError {
     /// The system refused.
     #[error(transparent)]

@@ -28,7 +28,6 @@ pub trait Vault: Send + Sync {
 
 /// Why a vault did not do it. A variant is a different thing to do about it; none holds a secret.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum VaultError {
     /// Nothing on this machine keeps secrets: keep the session in memory, and say so.
     #[error("there is no keychain service on this machine")]

@@ -25,6 +25,8 @@ pub(super) struct Attempt {
     turn: u64,
     view: SignIn,
     stop: CancellationToken,
+    /// The account is being kept: it is too late to stop.
+    is_settled: bool,
 }
 
 /// The right to speak for one attempt, as long as it is the last.
@@ -57,12 +59,9 @@ impl App {
         Ok(())
     }
 
-    /// Ends the attempt that is under way, if there is one.
+    /// Ends the attempt that is under way, unless its account is being kept already.
     pub(crate) fn cancel_sign_in(&self) {
-        let attempt = self.accounts().lock().attempt.take();
-        if let Some(attempt) = attempt {
-            attempt.stop.cancel();
-        }
+        self.accounts().stop_attempt();
     }
 
     async fn run_attempt(
@@ -87,8 +86,20 @@ impl App {
             .of_grant(hub.map_err(words)?, endpoint, how, grant, client_id)
             .await?;
         // From here on the attempt is not stopped any more: the account is there or it is not.
-        let app = self.clone();
-        let kept = tokio::spawn(async move { app.sign_in(new).await });
+        if !voice.settle() {
+            return Ok(());
+        }
+        let (app, voice) = (self.clone(), voice.clone());
+        let kept = tokio::spawn(async move {
+            let entry = app.accounts().keep(new).await;
+            // Who has begun another sign-in meanwhile waits for that one's Hub.
+            let entered = match voice.is_last() {
+                true => app.enter(&entry).await,
+                false => Ok(()),
+            };
+            app.accounts().events.stale(&EVERYTHING);
+            entered
+        });
         match kept.await {
             Ok(kept) => kept,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
@@ -157,6 +168,13 @@ impl Accounts {
         Endpoint::parse(&self.attempt()?.endpoint).ok()
     }
 
+    fn stop_attempt(&self) {
+        let stopped = self.lock().attempt.take_if(|attempt| !attempt.is_settled);
+        if let Some(attempt) = stopped {
+            attempt.stop.cancel();
+        }
+    }
+
     fn begin(&self, way: Way, endpoint: &Endpoint) -> (Voice, CancellationToken) {
         let stop = CancellationToken::new();
         let mut state = self.lock();
@@ -175,6 +193,7 @@ impl Accounts {
                 error: None,
             },
             stop: stop.clone(),
+            is_settled: false,
         };
         if let Some(before) = state.attempt.replace(attempt) {
             before.stop.cancel();
@@ -195,6 +214,21 @@ impl Voice {
         }
     }
 
+    /// From now on it is too late to stop the attempt; `false` if somebody has stopped it.
+    fn settle(&self) -> bool {
+        let mut state = self.accounts.lock();
+        let attempt = state.attempt.as_mut().filter(|one| one.turn == self.turn);
+        attempt.map(|attempt| attempt.is_settled = true).is_some()
+    }
+
+    fn is_last(&self) -> bool {
+        let state = self.accounts.lock();
+        state
+            .attempt
+            .as_ref()
+            .is_some_and(|one| one.turn == self.turn)
+    }
+
     fn end(&self, ended: Result<(), ApiError>) {
         match ended {
             Ok(()) => {
@@ -209,5 +243,29 @@ impl Voice {
                 view.error = Some(error);
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::none_yet;
+    use crate::events::Events;
+
+    #[tokio::test]
+    async fn an_attempt_can_be_stopped_until_its_account_is_being_kept() {
+        let home = tempfile::tempdir().unwrap();
+        let accounts = none_yet(home.path(), Events::default());
+        let begin = || accounts.begin(Way::Browser, &Endpoint::default());
+        let (voice, stop) = begin();
+        accounts.stop_attempt();
+        assert!(stop.is_cancelled() && !voice.settle());
+
+        let (voice, stop) = begin();
+        assert!(voice.settle());
+        accounts.stop_attempt();
+        assert!(!stop.is_cancelled() && accounts.attempt().is_some() && voice.is_last());
+        begin();
+        assert!(!voice.is_last());
     }
 }

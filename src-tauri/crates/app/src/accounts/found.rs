@@ -5,8 +5,8 @@ use std::path::Path;
 use hubdesk_core::Token;
 use hubdesk_hub::Endpoint;
 
+use super::Accounts;
 use super::record::{Outside, Record};
-use super::{Accounts, Held};
 use crate::App;
 use crate::api::{ApiError, Found, FoundSource, How, Inside, StoredName, TokenReport};
 use crate::error::tools_error;
@@ -36,30 +36,23 @@ impl Accounts {
         found
     }
 
-    /// The token of an account that is kept elsewhere. A person has agreed to that when it was
-    /// first read.
-    pub(super) async fn read_outside(&self, record: &Record) -> Held {
-        let read = match &record.outside {
-            Some(outside) => self.read_from(outside.clone()).await,
-            None => Ok(None),
+    /// The token of an account that is kept elsewhere, and when it ends. A person has agreed to that
+    /// when it was first read. It belongs to the Hub the tools speak to, which may be another today.
+    pub(super) async fn read_outside(
+        &self,
+        record: &Record,
+    ) -> Result<Option<(Token, Option<u64>)>, ApiError> {
+        let Some(outside) = &record.outside else {
+            return Ok(None);
         };
-        match read {
-            Ok(Some((token, expires))) => Held {
-                access: Some(token),
-                expires,
-                is_outside: true,
-                ..Held::default()
-            },
-            Ok(None) => Held::default(),
-            Err(error) => {
-                tracing::warn!(
-                    error.message,
-                    account = record.id(),
-                    "a token cannot be read"
-                );
-                Held::default()
-            }
+        let theirs = self.tools_endpoint()?.to_string();
+        if theirs != record.endpoint {
+            return Err(ApiError::bad_input(format!(
+                "The command-line tools speak to {theirs}, so their token is not sent to {}.",
+                record.endpoint
+            )));
         }
+        self.read_from(outside.clone()).await
     }
 
     /// The token at `outside`, and when it ends.

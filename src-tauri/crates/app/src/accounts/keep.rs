@@ -4,7 +4,7 @@ use hubdesk_core::Token;
 use hubdesk_hub::Endpoint;
 
 use super::keychain::Secrets;
-use super::record::{Facts, Outside, Record};
+use super::record::{Facts, Outside, Record, mark_of};
 use super::{Accounts, Entry, Held, Tokens};
 use crate::App;
 use crate::api::{AccountId, ApiError, How, Kept};
@@ -41,6 +41,7 @@ impl Accounts {
             },
             facts: new.facts,
             client_id: new.renewal.as_ref().map(|one| one.client_id.clone()),
+            verified: new.outside.is_some().then(|| mark_of(&new.access)),
             outside: new.outside,
             shared: None,
             is_in_git: false,
@@ -50,8 +51,14 @@ impl Accounts {
             refresh: new.renewal.map(|one| one.refresh),
             expires: record.facts.expires,
             is_outside: record.kept == Kept::Outside,
+            is_verified: true,
         };
         let before = self.entry(&record.id());
+        // A renewal under way would put the former sign-in in the place of this one.
+        let _flight = match &before {
+            Some(before) => Some(before.tokens.hold().await),
+            None => None,
+        };
         if record.kept == Kept::Keychain {
             let secrets = Secrets {
                 access: held.access.clone(),
@@ -74,10 +81,11 @@ impl Accounts {
         let old = before.and_then(|entry| entry.tokens.held().access);
         let access = held.access.clone();
         let entry = self.put_entry(record, new.endpoint, held);
+        let noted = entry.record.clone();
+        self.change_list(move |list| list.put(&noted)).await;
         if let Some(access) = &access {
             self.give_again(&entry.record, old.as_ref(), access).await;
         }
-        self.change_record(entry.record.clone()).await;
         entry
     }
 

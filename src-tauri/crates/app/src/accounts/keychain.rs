@@ -1,6 +1,7 @@
 //! The keychain as far as it is known: it may be missing, locked, or asking the person right now.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use hubdesk_core::Token;
 use hubdesk_secrets::{Purpose, Slot, Vault, VaultError};
@@ -9,6 +10,9 @@ use tokio::sync::{oneshot, watch};
 use super::record::Record;
 use crate::api::{self, KeychainState};
 use crate::error::vault_words;
+
+/// How long the keychain is waited for by who has other things to do.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Where the keychain comes from. Blocks, perhaps for as long as a person looks at a prompt.
 pub type OpenKeychain = Arc<dyn Fn() -> Result<Arc<dyn Vault>, VaultError> + Send + Sync>;
@@ -22,7 +26,8 @@ pub(crate) struct Keychain {
 #[derive(Clone)]
 enum Now {
     Checking,
-    Works(Arc<dyn Vault>),
+    /// It is there, and this is how it failed last.
+    Works(Arc<dyn Vault>, Option<(KeychainState, String)>),
     Without(KeychainState, String),
 }
 
@@ -46,7 +51,7 @@ impl Keychain {
         self.now.send_replace(Now::Checking);
         let open = Arc::clone(&self.open);
         let now = match on_own_thread(move || open()).await {
-            Some(Ok(vault)) => Now::Works(vault),
+            Some(Ok(vault)) => Now::Works(vault, None),
             Some(Err(error)) => without(&error),
             None => Now::Without(
                 KeychainState::Failed,
@@ -60,13 +65,16 @@ impl Keychain {
     pub(crate) fn describe(&self) -> api::Keychain {
         let (state, why) = match &*self.now.borrow() {
             Now::Checking => (KeychainState::Checking, None),
-            Now::Works(_) => (KeychainState::Works, None),
-            Now::Without(state, why) => (*state, Some(why.clone())),
+            Now::Works(_, None) => (KeychainState::Works, None),
+            Now::Works(_, Some((state, why))) | Now::Without(state, why) => {
+                (*state, Some(why.clone()))
+            }
         };
         api::Keychain { state, why }
     }
 
-    /// The secrets of `record`; none where the keychain cannot be asked.
+    /// The secrets of `record`; none where the keychain cannot be asked. Waits for a person who is
+    /// being asked for a password.
     pub(crate) async fn read(&self, record: &Record) -> Secrets {
         let (access, refresh) = slots(record);
         let read = move |vault: &dyn Vault| {
@@ -79,6 +87,7 @@ impl Keychain {
             Some(Ok(secrets)) => secrets,
             Some(Err(error)) => {
                 tracing::warn!(%error, "a token cannot be read from the keychain");
+                self.fails(vault_words(&error));
                 Secrets::default()
             }
             None => Secrets::default(),
@@ -99,10 +108,11 @@ impl Keychain {
                 None => vault.delete(&access),
             }
         };
-        match self.with(write).await {
+        match self.with_soon(write).await {
             Some(Ok(())) => true,
             Some(Err(error)) => {
                 tracing::warn!(%error, "a token cannot be kept in the keychain");
+                self.fails(vault_words(&error));
                 false
             }
             None => false,
@@ -116,7 +126,39 @@ impl Keychain {
             vault.delete(&refresh)?;
             vault.delete(&access)
         };
-        self.with(remove).await
+        self.with_soon(remove).await
+    }
+
+    /// The same as `read`, for who cannot wait for a person.
+    pub(crate) async fn read_soon(&self, record: &Record) -> Secrets {
+        let read = tokio::time::timeout(PATIENCE, self.read(record)).await;
+        read.unwrap_or_else(|_| {
+            self.fails(no_answer());
+            Secrets::default()
+        })
+    }
+
+    /// Runs `work` for who cannot wait for a person. What has begun ends without them.
+    async fn with_soon<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Vault) -> Result<T, VaultError> + Send + 'static,
+    ) -> Option<Result<T, VaultError>> {
+        let done = tokio::time::timeout(PATIENCE, self.with(work)).await;
+        done.unwrap_or_else(|_| {
+            self.fails(no_answer());
+            None
+        })
+    }
+
+    /// Shows that the keychain is in trouble, until somebody has it asked again.
+    fn fails(&self, trouble: (KeychainState, String)) {
+        self.now.send_if_modified(|now| match now {
+            Now::Works(_, known) => {
+                *known = Some(trouble);
+                true
+            }
+            Now::Checking | Now::Without(..) => false,
+        });
     }
 
     /// Runs `work` with the keychain as soon as it is known whether there is one.
@@ -126,11 +168,18 @@ impl Keychain {
     ) -> Option<Result<T, VaultError>> {
         let mut seen = self.now.subscribe();
         let known = seen.wait_for(|now| !matches!(now, Now::Checking)).await;
-        let Ok(Now::Works(vault)) = known.map(|now| now.clone()) else {
+        let Ok(Now::Works(vault, _)) = known.map(|now| now.clone()) else {
             return None;
         };
         on_own_thread(move || work(&*vault)).await
     }
+}
+
+fn no_answer() -> (KeychainState, String) {
+    (
+        KeychainState::Locked,
+        "The keychain does not answer, so sign-ins last until Hubdesk is closed.".to_owned(),
+    )
 }
 
 fn without(error: &VaultError) -> Now {
@@ -159,4 +208,54 @@ async fn on_own_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'sta
     let thread = std::thread::Builder::new().name("keychain".to_owned());
     thread.spawn(run).ok()?;
     result.await.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Mutex, mpsc};
+
+    use super::*;
+    use crate::accounts::record::Facts;
+    use crate::api::{How, Kept};
+
+    /// Answers when it is told to.
+    struct Slow(Mutex<mpsc::Receiver<()>>);
+
+    impl Vault for Slow {
+        fn get(&self, _: &Slot) -> Result<Option<Token>, VaultError> {
+            let _ = self.0.lock().unwrap().recv();
+            Ok(None)
+        }
+
+        fn put(&self, slot: &Slot, _: &Token) -> Result<(), VaultError> {
+            self.get(slot).map(|_| ())
+        }
+
+        fn delete(&self, slot: &Slot) -> Result<(), VaultError> {
+            self.get(slot).map(|_| ())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_keychain_that_does_not_answer_is_waited_for_so_long_and_shown() {
+        let (_answer, answers) = mpsc::channel();
+        let slow: Arc<dyn Vault> = Arc::new(Slow(Mutex::new(answers)));
+        let keychain = Keychain::new(Arc::new(move || Ok(Arc::clone(&slow))));
+        keychain.check().await;
+        assert_eq!(keychain.describe().state, KeychainState::Works);
+        let record = Record {
+            endpoint: "https://hub.example".to_owned(),
+            how: How::Token,
+            kept: Kept::Keychain,
+            facts: Facts::default(),
+            outside: None,
+            verified: None,
+            client_id: None,
+            shared: None,
+            is_in_git: false,
+        };
+        assert!(!keychain.write(&record, Secrets::default()).await);
+        assert_eq!(keychain.describe().state, KeychainState::Locked);
+        assert!(keychain.remove(&record).await.is_none());
+    }
 }

@@ -262,17 +262,24 @@ impl Accounts {
         })
     }
 
-    /// Puts `record` in the place of what is remembered of the account.
-    async fn change_record(&self, record: Record) {
+    /// Changes what is remembered of the account `id`, here and on disk, each as it is by then:
+    /// others change it, too. One that has been signed out stays so.
+    async fn change_record(&self, id: &str, change: impl Fn(&mut Record) + Send + 'static) {
         {
             let mut state = self.lock();
-            let id = record.id();
             let mut entries = state.entries.iter_mut();
-            if let Some(entry) = entries.find(|entry| *entry.tokens.id() == id) {
-                entry.record = record.clone();
+            match entries.find(|entry| entry.tokens.id() == id) {
+                Some(entry) => change(&mut entry.record),
+                None => return,
             }
         }
-        self.change_list(move |list| list.put(&record)).await;
+        let id = id.to_owned();
+        self.change_list(move |list| {
+            if let Some(record) = list.accounts.iter_mut().find(|record| record.id() == id) {
+                change(record);
+            }
+        })
+        .await;
     }
 
     /// Changes the list on disk. That it cannot be written is no reason to stop: the accounts hold
@@ -287,14 +294,14 @@ impl Accounts {
         }
     }
 
-    /// When the account's token ends, as another program may have noted.
-    async fn expiry_on_disk(&self, id: &str) -> Option<u64> {
+    /// The account as another program may have noted it; none if that has signed it out.
+    async fn record_on_disk(&self, id: &str) -> Option<Record> {
         let (accounts, id) = (self.me.upgrade()?, id.to_owned());
         let read = move || {
             let records = accounts.list.read().accounts;
             records.into_iter().find(|record| record.id() == id)
         };
-        tokio::task::spawn_blocking(read).await.ok()??.facts.expires
+        tokio::task::spawn_blocking(read).await.ok()?
     }
 
     /// Remembers which account is open.
@@ -325,7 +332,9 @@ impl Entry {
             role: facts.role.clone(),
             scopes: facts.scopes.clone(),
             expires_at: facts.end(),
-            limits: facts.limits.clone(),
+            limits: (self.tokens.why().into_iter())
+                .chain(facts.limits.iter().cloned())
+                .collect(),
             orgs: facts.orgs.clone(),
             is_active: active == Some(self.tokens.id()),
             kept: record.kept,

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hubdesk_disk::{LockFile, PathError, ensure_dir, read_if_there, write_atomically};
+use hubdesk_core::Token;
+use hubdesk_disk::{Doing as _, LockFile, PathError, ensure_dir, read_if_there, write_atomically};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::api::{AccountId, How, Kept, OrgOf};
 
@@ -15,6 +17,9 @@ const VERSION: u32 = 1;
 /// file; who never gets it goes on, since a lock only saves the last change of two programs.
 const LOCK_TRIES: u32 = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
+
+/// The same for the renewal of a token, which asks the Hub: half a minute.
+const RENEWAL_TRIES: u32 = 3000;
 
 /// One account as it is remembered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +36,9 @@ pub(crate) struct Record {
     /// Where it is read at each start, if it is kept outside.
     #[serde(default)]
     pub(crate) outside: Option<Outside>,
+    /// What the token was like that the Hub last knew as this account's, if it is kept outside.
+    #[serde(default)]
+    pub(crate) verified: Option<String>,
     /// The OAuth client whose session it is; only that one can renew it.
     #[serde(default)]
     pub(crate) client_id: Option<String>,
@@ -64,6 +72,21 @@ pub(crate) struct Facts {
     pub(crate) limits: Vec<String>,
     /// The organisations of the user.
     pub(crate) orgs: Vec<OrgOf>,
+}
+
+/// What `token` is recognised by and cannot be made of: the beginning of its SHA-256.
+pub(crate) fn mark_of(token: &Token) -> String {
+    short_digest(token.expose())
+}
+
+fn short_digest(text: &str) -> String {
+    const BYTES: usize = 16;
+    let digest = Sha256::digest(text);
+    digest
+        .iter()
+        .take(BYTES)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Where a token is that is not kept here.
@@ -154,31 +177,63 @@ impl ListFile {
         }
     }
 
-    /// Changes what is remembered. Blocks.
+    /// Changes what is remembered. A file that cannot be understood, damaged or of a newer program,
+    /// is moved aside first: it may be of use to somebody. Blocks.
     pub(crate) fn change(&self, change: impl FnOnce(&mut List)) -> Result<(), PathError> {
         if let Some(folder) = self.0.parent() {
             ensure_dir(folder)?;
         }
         let _lock = self.lock();
-        let mut list = self.read();
+        let mut list = match read_if_there(&self.0)? {
+            None => List::default(),
+            Some(text) => match parse(&text) {
+                Some(list) => list,
+                None => {
+                    self.move_aside()?;
+                    List::default()
+                }
+            },
+        };
         change(&mut list);
         list.version = VERSION;
         let text = serde_json::to_vec_pretty(&list).expect("accounts are plain data");
         write_atomically(&self.0, &text)
     }
 
-    fn lock(&self) -> Option<LockFile> {
-        let path = self.0.with_extension("json.lock");
-        for _ in 0..LOCK_TRIES {
-            match LockFile::try_lock(&path) {
-                Ok(Some(lock)) => return Some(lock),
-                Ok(None) => std::thread::park_timeout(LOCK_PAUSE),
-                Err(_) => return None,
+    fn move_aside(&self) -> Result<(), PathError> {
+        let mut aside = self.0.with_extension("json.unread");
+        for n in 2.. {
+            if read_if_there(&aside)?.is_none() {
+                break;
             }
+            aside = self.0.with_extension(format!("json.unread-{n}"));
         }
-        tracing::warn!(path = %path.display(), "the lock is held for long; going on without it");
-        None
+        tracing::warn!(path = %aside.display(), "the list of accounts cannot be understood; moved");
+        std::fs::rename(&self.0, &aside).doing("move", &self.0)
     }
+
+    fn lock(&self) -> Option<LockFile> {
+        wait_for(&self.0.with_extension("json.lock"), LOCK_TRIES)
+    }
+
+    /// Waits until no other program renews the token of the account `id`, for as long as that may
+    /// take. Blocks.
+    pub(super) fn lock_renewal(&self, id: &str) -> Option<LockFile> {
+        let name = format!("json.{}.lock", short_digest(id));
+        wait_for(&self.0.with_extension(name), RENEWAL_TRIES)
+    }
+}
+
+fn wait_for(path: &Path, tries: u32) -> Option<LockFile> {
+    for _ in 0..tries {
+        match LockFile::try_lock(path) {
+            Ok(Some(lock)) => return Some(lock),
+            Ok(None) => std::thread::park_timeout(LOCK_PAUSE),
+            Err(_) => return None,
+        }
+    }
+    tracing::warn!(path = %path.display(), "the lock is held for long; going on without it");
+    None
 }
 
 fn parse(text: &[u8]) -> Option<List> {
@@ -200,6 +255,7 @@ mod tests {
                 ..Facts::default()
             },
             outside: None,
+            verified: None,
             client_id: None,
             shared: None,
             is_in_git: false,
@@ -223,6 +279,20 @@ mod tests {
         for text in ["", "{", "[]", r#"{"version":2,"accounts":[]}"#] {
             std::fs::write(home.path().join("accounts.json"), text).unwrap();
             assert!(ListFile::new(home.path()).read().accounts.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_not_understood_is_moved_aside_before_it_is_written_over() {
+        let home = tempfile::tempdir().unwrap();
+        let list = ListFile::new(home.path());
+        let newer = r#"{"version":2,"accounts":[]}"#;
+        for (text, aside) in [(newer, "unread"), ("{", "unread-2")] {
+            std::fs::write(home.path().join("accounts.json"), text).unwrap();
+            list.change(|list| list.put(&record("mira"))).unwrap();
+            assert_eq!(list.read().accounts, [record("mira")]);
+            let aside = home.path().join(format!("accounts.json.{aside}"));
+            assert_eq!(std::fs::read_to_string(aside).unwrap(), text);
         }
     }
 }

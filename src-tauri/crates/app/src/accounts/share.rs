@@ -3,7 +3,7 @@
 use hubdesk_core::Token;
 use hubdesk_secrets::{CliSignIn, SignInError, Stored};
 
-use super::record::{Outside, Record, Shared};
+use super::record::{Outside, Record, Shared, mark_of};
 use super::{Accounts, Entry};
 use crate::App;
 use crate::api::{ApiError, Kept};
@@ -48,7 +48,9 @@ impl App {
             .blocking(move |_| give(&tools, &name, &stored, is_active))
             .await;
         let shared = Some(given.map_err(|error| tools_error(&error))?);
-        accounts.change_record(Record { shared, ..record }).await;
+        accounts
+            .change_record(id, move |record| record.shared.clone_from(&shared))
+            .await;
         Ok(())
     }
 
@@ -63,12 +65,8 @@ impl App {
                 let taken = git.reject(&record.endpoint).await;
                 taken.map_err(|error| git_error(&error))?;
             }
-            let is_in_git = false;
             accounts
-                .change_record(Record {
-                    is_in_git,
-                    ..record
-                })
+                .change_record(id, |record| record.is_in_git = false)
                 .await;
             return Ok(());
         }
@@ -86,9 +84,8 @@ impl App {
             let has_place =
                 is_it || (other.record.is_in_git && other.record.endpoint == record.endpoint);
             if has_place {
-                let is_in_git = is_it;
-                let other = other.record;
-                accounts.change_record(Record { is_in_git, ..other }).await;
+                let change = move |record: &mut Record| record.is_in_git = is_it;
+                accounts.change_record(other.tokens.id(), change).await;
             }
         }
         Ok(())
@@ -110,19 +107,19 @@ impl Accounts {
 
     /// Without a keychain the account is read from now on where the command-line tools have it.
     pub(crate) async fn leave_with_tools(&self, id: &str) {
-        let Some(Entry { record, .. }) = self.entry(id) else {
+        let Some(Entry { record, tokens, .. }) = self.entry(id) else {
             return;
         };
         if let (Kept::Memory, Some(shared)) = (record.kept, &record.shared) {
             let name = shared.name.clone();
-            let outside = Some(Outside::StoredTokens { name });
-            let kept = Kept::Outside;
-            let record = Record {
-                kept,
-                outside,
-                ..record
+            let verified = tokens.held().access.as_ref().map(mark_of);
+            let change = move |record: &mut Record| {
+                let name = name.clone();
+                record.kept = Kept::Outside;
+                record.outside = Some(Outside::StoredTokens { name });
+                record.verified.clone_from(&verified);
             };
-            self.change_record(record).await;
+            self.change_record(id, change).await;
         }
     }
 
@@ -154,8 +151,8 @@ impl Accounts {
                 return Err(tools_error(&error));
             }
         }
-        let shared = None;
-        self.change_record(Record { shared, ..record }).await;
+        self.change_record(&record.id(), |record| record.shared = None)
+            .await;
         Ok(())
     }
 }

@@ -2,10 +2,11 @@
 
 use hubdesk_secrets::GitError;
 
-use super::Entry;
+use super::record::Record;
+use super::{Accounts, Entry};
 use crate::App;
-use crate::api::{ApiError, Kept, SignOutPlan};
-use crate::error::{git_error, keychain_error};
+use crate::api::{ApiError, Kept, KeychainState, SignOutPlan};
+use crate::error::{git_error, keychain_error, no_keychain_error};
 
 impl App {
     /// What signing the account out would do. Blocks.
@@ -18,7 +19,11 @@ impl App {
     }
 
     fn what_goes(&self, Entry { record, tokens, .. }: &Entry) -> Vec<String> {
+        let has_keychain = self.accounts().keychain().state == KeychainState::Works;
         let mut goes = vec![match record.kept {
+            Kept::Keychain if !has_keychain => {
+                "The token is removed from the keychain, which has to be unlocked first.".to_owned()
+            }
             Kept::Keychain => "The token is removed from the keychain.".to_owned(),
             Kept::Memory => "The token is forgotten.".to_owned(),
             Kept::Outside => "Hubdesk no longer reads the token where it is.".to_owned(),
@@ -72,11 +77,17 @@ impl App {
     /// token would stay where nobody knows of it.
     pub(crate) async fn sign_out(&self, id: &str) -> Result<(), ApiError> {
         let accounts = self.accounts();
+        if accounts.listed(id)?.record.kept == Kept::Keychain {
+            accounts.ask_again().await;
+        }
+        // What a renewal under way keeps is to go, too.
+        let _flight = accounts.listed(id)?.tokens.hold().await;
         let Entry { record, tokens, .. } = accounts.listed(id)?;
-        if record.kept == Kept::Keychain
-            && let Some(Err(error)) = accounts.keychain.remove(&record).await
-        {
-            return Err(keychain_error(&error));
+        if record.kept == Kept::Keychain {
+            accounts.take_out(&record).await?;
+        } else if accounts.keychain().state == KeychainState::Works {
+            // A write that failed half-way, or ended too late, may have left something.
+            let _ = accounts.keychain.remove(&record).await;
         }
         accounts.unshare(record.clone()).await?;
         if record.is_in_git {
@@ -99,5 +110,24 @@ impl App {
         let id = tokens.id().clone();
         accounts.change_list(move |list| list.remove(&id)).await;
         Ok(())
+    }
+}
+
+impl Accounts {
+    /// The keychain may have been unlocked since it was last asked.
+    async fn ask_again(&self) {
+        if self.keychain().state != KeychainState::Works {
+            self.keychain.check().await;
+            self.is_changed();
+        }
+    }
+
+    /// Takes the token out of the keychain.
+    async fn take_out(&self, record: &Record) -> Result<(), ApiError> {
+        match self.keychain.remove(record).await {
+            Some(Ok(())) => Ok(()),
+            Some(Err(error)) => Err(keychain_error(&error)),
+            None => Err(no_keychain_error()),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The token of one account, for all requests at once: read from memory, renewed in time and by one
 //! of them only, and taken back for all of them when the Hub refuses it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::Duration;
 
@@ -16,8 +17,8 @@ use crate::api::AccountId;
 /// How long before its end a token is renewed, in seconds: long enough for a request that begins
 /// now to be answered.
 const MARGIN: u64 = 300;
-/// How long a renewal is left alone after it failed, or after one that gave a token as short-lived
-/// as this.
+/// How long the Hub is left alone after it did not renew a token, or gave one as short-lived as
+/// this.
 const REST: Duration = Duration::from_secs(300);
 
 /// The token of one account. Clones are the same; it stays the same when somebody signs in again,
@@ -31,6 +32,8 @@ struct Inner {
     state: Mutex<State>,
     /// Held by whoever renews.
     flight: Arc<tokio::sync::Mutex<()>>,
+    /// How often a renewal has ended: who waited for one does not ask the same again at once.
+    flights: AtomicU64,
     /// How often there was a new token.
     version: watch::Sender<u64>,
 }
@@ -46,16 +49,22 @@ pub(crate) struct Held {
     pub(crate) expires: Option<u64>,
     /// It is read where others may renew it.
     pub(crate) is_outside: bool,
+    /// The Hub knows it as this account's. Only one that is read elsewhere may be another's.
+    pub(crate) is_verified: bool,
 }
 
 /// The token, and how it has fared.
 #[derive(Default)]
 struct State {
     held: Held,
-    /// The Hub has refused it, and it could not be renewed.
+    /// The Hub has refused it, and there is no other.
     is_over: bool,
-    /// No renewal before this time of the clock.
+    /// The Hub is not asked for another before this time of the clock.
     rest_until: Option<Duration>,
+    /// It was renewed so recently that until this time of the clock a refusal ends it.
+    fresh_until: Option<Duration>,
+    /// Why there is none: a sentence.
+    why: Option<String>,
 }
 
 /// What became of an attempt to renew.
@@ -74,6 +83,7 @@ impl Tokens {
             owner,
             state: Mutex::new(State::of(held)),
             flight: Arc::default(),
+            flights: AtomicU64::new(0),
             version: watch::Sender::new(0),
         }))
     }
@@ -105,16 +115,51 @@ impl Tokens {
         *self.lock() = State::default();
     }
 
+    /// From now on there is none, for the reason `why`. Says so.
+    pub(crate) fn lose(&self, why: String) {
+        tracing::warn!(account = self.0.id, why, "the token is not used any more");
+        *self.lock() = State {
+            why: Some(why),
+            ..State::default()
+        };
+        if let Some(owner) = self.0.owner.upgrade() {
+            owner.is_changed();
+        }
+    }
+
+    /// Why there is none, if that is known.
+    pub(crate) fn why(&self) -> Option<String> {
+        self.lock().why.clone()
+    }
+
+    /// While this is held nobody renews the token.
+    pub(crate) async fn hold(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.0.flight).lock_owned().await
+    }
+
     /// How often there was a new token.
     pub(crate) fn version(&self) -> u64 {
         *self.0.version.borrow()
     }
 
-    /// Waits for a token that is newer than `version`.
+    /// Waits for a token that is newer than `version`; one that could not be renewed is tried again
+    /// from time to time, since nobody else may ask for anything meanwhile.
     pub(crate) async fn newer_than(&self, version: u64) {
         let mut seen = self.0.version.subscribe();
         // It cannot be closed while this holds it.
-        let _ = seen.wait_for(|now| *now > version).await;
+        while tokio::time::timeout(REST, seen.wait_for(|now| *now > version))
+            .await
+            .is_err()
+        {
+            let old = {
+                let state = self.lock();
+                let access = state.held.access.clone();
+                access.filter(|_| state.is_renewable())
+            };
+            if let Some(old) = old {
+                self.renew(&old, false).await;
+            }
+        }
     }
 
     /// The Hub takes this token no longer, and only a person can help. Says so once.
@@ -126,12 +171,14 @@ impl Tokens {
         }
     }
 
-    /// Whether the token ends so soon that it is to be renewed before the next request.
+    /// The token, if it ends so soon, or is so new, that the Hub is asked about it before the next
+    /// request.
     fn is_due(&self) -> Option<Token> {
         let owner = self.0.owner.upgrade()?;
         let state = self.lock();
-        let is_near = state.held.expires? <= owner.now() + MARGIN;
-        let is_ready = is_near && state.is_renewable() && !state.rests(owner.elapsed());
+        let end = state.held.expires;
+        let is_due = state.is_unknown() || end.is_some_and(|end| end <= owner.now() + MARGIN);
+        let is_ready = is_due && state.is_renewable() && !state.waits(owner.elapsed());
         is_ready.then(|| state.held.access.clone()).flatten()
     }
 
@@ -139,16 +186,29 @@ impl Tokens {
     /// others wait for it. It is done to its end even if nobody waits any more, since the old
     /// session may be over when the new one is not known yet.
     async fn renew(&self, old: &Token, is_refused: bool) -> End {
-        let flight = Arc::clone(&self.0.flight).lock_owned().await;
-        {
+        let flights = self.0.flights.load(Ordering::Relaxed);
+        let flight = self.hold().await;
+        let is_worn = {
             let state = self.lock();
             if state.held.access.as_ref() != Some(old) {
                 return End::Changed;
             }
-            let owner = self.0.owner.upgrade();
-            if state.is_over || owner.is_none_or(|owner| state.rests(owner.elapsed())) {
+            let Some(owner) = self.0.owner.upgrade() else {
+                return End::Same;
+            };
+            let now = owner.elapsed();
+            let is_fresh = state.is_fresh(now);
+            let has_just_failed = flights != self.0.flights.load(Ordering::Relaxed);
+            if !is_fresh && (has_just_failed || state.is_final() || state.rests(now)) {
                 return End::Same;
             }
+            !is_fresh
+        };
+        if !is_worn {
+            if is_refused {
+                self.is_refused();
+            }
+            return End::Same;
         }
         let run = self.clone().run(old.clone(), is_refused, flight);
         tokio::spawn(run).await.unwrap_or(End::Same)
@@ -158,29 +218,35 @@ impl Tokens {
         let Some(owner) = self.0.owner.upgrade() else {
             return End::Same;
         };
+        let renewal = owner.renewal(&self, &old).await;
+        self.0.flights.fetch_add(1, Ordering::Relaxed);
         let rest_until = Some(owner.elapsed() + REST);
-        match owner.renewal(&self, &old).await {
+        match renewal {
             Renewal::New(held) => {
                 // A sign-in that came in between is newer still.
                 if self.lock().held.access.as_ref() == Some(&old) {
                     self.put(held);
-                    self.lock().rest_until = rest_until;
+                    self.lock().fresh_until = rest_until;
                     owner.is_changed();
                 }
-                End::Changed
+                return End::Changed;
             }
-            Renewal::Over => {
-                self.is_refused();
-                End::Same
+            Renewal::Over => self.is_refused(),
+            Renewal::Lost(why) => {
+                if self.lock().held.access.as_ref() == Some(&old) {
+                    self.lose(why);
+                }
             }
-            Renewal::Later => {
+            Renewal::Unchanged => {
                 self.lock().rest_until = rest_until;
                 if is_refused {
                     self.is_refused();
                 }
-                End::Same
             }
+            Renewal::Later => self.lock().rest_until = rest_until,
+            Renewal::Unreached => {}
         }
+        End::Same
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -203,6 +269,24 @@ impl State {
         self.held.refresh.is_some() || self.held.is_outside
     }
 
+    /// Whether the token may be somebody else's.
+    fn is_unknown(&self) -> bool {
+        self.held.is_outside && !self.held.is_verified
+    }
+
+    /// Whether only a person can help. Who keeps the token elsewhere may put another there.
+    fn is_final(&self) -> bool {
+        self.is_over && !self.held.is_outside
+    }
+
+    fn waits(&self, now: Duration) -> bool {
+        self.is_fresh(now) || self.rests(now)
+    }
+
+    fn is_fresh(&self, now: Duration) -> bool {
+        self.fresh_until.is_some_and(|until| now < until)
+    }
+
     fn rests(&self, now: Duration) -> bool {
         self.rest_until.is_some_and(|until| now < until)
     }
@@ -216,7 +300,9 @@ impl TokenSource for Tokens {
             }
             // One that was refused is sent all the same: without it a private repository would
             // look like a missing one, and nobody would know that signing in helps.
-            self.lock().held.access.clone()
+            let state = self.lock();
+            let access = state.held.access.clone();
+            access.filter(|_| !state.is_unknown())
         }
         .boxed()
     }
@@ -230,8 +316,8 @@ impl TokenSource for Tokens {
                 }
                 state.is_renewable()
             };
-            if is_renewable && self.renew(token, true).await == End::Changed {
-                return true;
+            if is_renewable {
+                return self.renew(token, true).await == End::Changed;
             }
             self.is_refused();
             false

@@ -45,6 +45,7 @@ pub(crate) async fn use_found(app: &App, request: UseFound) -> Result<TokenRepor
 
 pub(crate) async fn switch_account(app: &App, request: AccountRef) -> Result<Session, ApiError> {
     let entry = app.accounts().listed(&request.id)?;
+    app.accounts().load_soon(&entry).await;
     app.enter(&entry).await?;
     app.accounts().lead_tools(&entry.record).await;
     session(app, ()).await

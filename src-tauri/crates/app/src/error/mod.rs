@@ -16,7 +16,7 @@ pub(crate) use download::{WAITING_FOR_SIGN_IN, download_error, waiting_for};
 pub(crate) use hub::hub_error;
 pub(crate) use panic::reported;
 pub(crate) use probe::checks;
-pub(crate) use secrets::{git_error, keychain_error, tools_error, vault_words};
+pub(crate) use secrets::{git_error, keychain_error, no_keychain_error, tools_error, vault_words};
 pub(crate) use sign_in::sign_in_error;
 
 use crate::api::{ApiError, ErrorCode};
