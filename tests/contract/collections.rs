@@ -272,14 +272,42 @@ async fn what_is_removed_although_the_answer_was_lost_is_removed() {
     let scene = scene().await;
     let hub = scene.hub(Some(MIRAS_TOKEN));
     let slug: CollectionSlug = hub.create_collection(&new("Mine")).await.unwrap().slug;
-    cut_one_answer(&scene);
+    let filled = hub.add_item(&slug, &model("mira/m1"), None).await.unwrap();
+    lose_answer_to(&scene, "DELETE", Effect::Cut { after: 0 });
+    hub.remove_item(&slug, &filled.items[0].object_id)
+        .await
+        .unwrap();
+    assert!(hub.collection(&slug).await.unwrap().items.is_empty());
+    lose_answer_to(&scene, "DELETE", Effect::Cut { after: 0 });
     hub.delete_collection(&slug).await.unwrap();
     assert!(hub.collection(&slug).await.is_err());
+    let records = scene.standin.log().records();
+    let sent = records.iter().filter(|record| record.method == "DELETE");
+    assert_eq!(sent.count(), 2);
+}
+
+#[tokio::test]
+async fn what_was_there_before_is_not_taken_for_what_was_never_made() {
+    let scene = scene().await;
+    let hub = scene.hub(Some(MIRAS_TOKEN));
+    let slug = hub.create_collection(&new("Mine")).await.unwrap().slug;
+    let entity = model("mira/m1");
+    hub.add_item(&slug, &entity, None).await.unwrap();
+    lose_answer_to(&scene, "POST", Effect::status(502));
+    let again = hub.create_collection(&new("Mine")).await;
+    assert!(matches!(again, Err(Error::Conflict { .. })), "{again:?}");
+    lose_answer_to(&scene, "POST", Effect::status(502));
+    let again = hub.add_item(&slug, &entity, None).await;
+    assert!(matches!(again, Err(Error::Conflict { .. })), "{again:?}");
 }
 
 fn cut_one_answer(scene: &Scene) {
-    let cut = Fault::on(Route::Change, Effect::Cut { after: 0 }).times(1);
-    scene.standin.faults().add(cut);
+    lose_answer_to(scene, "POST", Effect::Cut { after: 0 });
+}
+
+fn lose_answer_to(scene: &Scene, method: &'static str, effect: Effect) {
+    let fault = Fault::on(Route::Change, effect).method(method).times(1);
+    scene.standin.faults().add(fault);
 }
 
 fn posts(scene: &Scene) -> usize {

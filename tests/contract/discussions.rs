@@ -38,8 +38,12 @@ fn said(events: &[Event]) -> Vec<&str> {
 }
 
 fn lose_one_answer(scene: &Scene) {
-    let cut = Fault::on(Route::Change, Effect::Cut { after: 0 }).times(1);
-    scene.standin.faults().add(cut);
+    spoil_one_change(scene, Effect::Cut { after: 0 });
+}
+
+fn spoil_one_change(scene: &Scene, effect: Effect) {
+    let fault = Fault::on(Route::Change, effect).method("POST").times(1);
+    scene.standin.faults().add(fault);
 }
 
 fn posts(scene: &Scene) -> usize {
@@ -295,11 +299,28 @@ async fn what_somebody_else_said_is_not_taken_for_ours() {
         .comment(2, "+1")
         .await
         .unwrap();
-    // The request never arrives; the same text by somebody else is there, a second old.
-    let lost = Fault::on(Route::Change, Effect::status(502)).times(1);
-    scene.standin.faults().add(lost.matching("comment"));
+    // The request fails; the same text by somebody else is there, a second old.
+    spoil_one_change(&scene, Effect::status(500));
     let comment = scene.model().comment(2, "+1").await.unwrap();
     assert_eq!(comment.author.unwrap().name, MIRA);
     let all = scene.model().discussion(2).await.unwrap();
     assert_eq!(said(&all.events), ["Is it?", "+1", "+1"]);
+}
+
+#[tokio::test]
+async fn what_may_still_come_is_not_said_twice() {
+    let scene = talkative().await;
+    let repo = scene.model();
+    repo.comment(2, "again").await.unwrap();
+    repo.create_discussion("Again", "x").await.unwrap();
+    for gone in [502, 504] {
+        spoil_one_change(&scene, Effect::status(gone));
+        let before = posts(&scene);
+        let open = repo.comment(2, "again").await;
+        assert!(matches!(open, Err(Error::Unsure { .. })), "{open:?}");
+        spoil_one_change(&scene, Effect::status(gone));
+        let open = repo.create_discussion("Again", "x").await;
+        assert!(matches!(open, Err(Error::Unsure { .. })), "{open:?}");
+        assert_eq!(posts(&scene), before + 2);
+    }
 }

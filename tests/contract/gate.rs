@@ -75,6 +75,7 @@ async fn whether_one_may_write_depends_on_person_and_token() {
         (Some(MIRAS_TOKEN), true),
         (Some(READ_TOKEN), false),
         (Some(OTHERS_TOKEN), false),
+        (None, false),
     ] {
         let may = scene.repo(token, "mira/m").may_write().await;
         assert_eq!(may.unwrap(), expected, "{token:?}");

@@ -78,3 +78,14 @@ async fn a_branch_whose_answer_was_lost_is_found_and_not_made_again() {
     let sent = records.iter().filter(|record| record.method == "POST");
     assert_eq!(sent.count(), 1);
 }
+
+#[tokio::test]
+async fn an_old_branch_is_not_taken_for_one_that_was_never_made() {
+    let scene = Scene::of_one_model().await;
+    let repo = scene.model();
+    repo.create_branch(&name("b"), None).await.unwrap();
+    let lost = Fault::on(Route::Change, Effect::status(502)).method("POST");
+    scene.standin.faults().add(lost.times(1));
+    let again = repo.create_branch(&name("b"), None).await;
+    assert!(matches!(again, Err(Error::Conflict { .. })), "{again:?}");
+}

@@ -200,6 +200,34 @@ async fn a_busy_hub_is_asked_again() {
 }
 
 #[tokio::test]
+async fn a_hub_that_stays_busy_has_not_said_that_the_name_is_taken() {
+    let scene = Scene::of_one_model().await;
+    let why = "Cannot create repo: another conflicting operation is in progress";
+    let Effect::Status(status, _) = Effect::status(409) else {
+        unreachable!("a status is a status")
+    };
+    let busy = Effect::Status(status, vec![("x-error-message", why.to_owned())]);
+    scene
+        .standin
+        .faults()
+        .add(Fault::on(Route::Change, busy).method("POST"));
+    let mut new = model("mira/new");
+    new.existing = Existing::Take;
+    let made = mira(&scene).create_repo(&new).await;
+    assert!(matches!(made, Err(Error::Conflict { .. })), "{made:?}");
+}
+
+#[tokio::test]
+async fn who_is_signed_out_is_told_so() {
+    let scene = Scene::of_one_model().await;
+    let hub = scene.hub(None);
+    let made = hub.create_repo(&model("mira/new")).await;
+    assert!(matches!(made, Err(Error::SignedOut { .. })), "{made:?}");
+    let moved = hub.move_repo(&id("mira/m"), &id("mira/n")).await;
+    assert!(matches!(moved, Err(Error::SignedOut { .. })), "{moved:?}");
+}
+
+#[tokio::test]
 async fn a_removed_repository_is_gone_and_a_missing_one_cannot_be_removed() {
     let scene = Scene::of_one_model().await;
     let hub = mira(&scene);
@@ -220,11 +248,11 @@ async fn a_removed_repository_is_gone_and_a_missing_one_cannot_be_removed() {
 }
 
 #[tokio::test]
-async fn a_removal_whose_answer_was_lost_is_not_an_error_the_second_time() {
+async fn a_removal_whose_answer_was_lost_is_seen_and_not_repeated() {
     let scene = Scene::of_one_model().await;
     lose_an_answer(&scene);
     mira(&scene).delete_repo(&id("mira/m")).await.unwrap();
-    assert_eq!(sent(&scene, "DELETE", "/repos/delete"), 2);
+    assert_eq!(sent(&scene, "DELETE", "/repos/delete"), 1);
 }
 
 #[tokio::test]

@@ -237,9 +237,23 @@ async fn only_who_may_write_changes_a_space_and_everybody_sees_it() {
 #[tokio::test]
 async fn a_restart_whose_answer_was_lost_is_seen_and_not_repeated() {
     let scene = one_space().await;
-    let cut = Fault::on(Route::Change, Effect::Cut { after: 0 }).times(1);
+    let cut = Fault::on(Route::Change, Effect::Cut { after: 0 })
+        .method("POST")
+        .times(1);
     scene.standin.faults().add(cut);
     let space = space(&scene, MIRAS_TOKEN);
     assert_eq!(space.restart(false).await.unwrap().stage, Stage::Building);
     assert_eq!(posts(&scene), 1);
+}
+
+#[tokio::test]
+async fn one_that_was_on_its_way_before_does_not_show_whether_it_was_restarted() {
+    let scene = one_space().await;
+    let space = space(&scene, MIRAS_TOKEN);
+    space.restart(false).await.unwrap();
+    let lost = Fault::on(Route::Change, Effect::status(502)).method("POST");
+    scene.standin.faults().add(lost.times(1));
+    let open = space.restart(false).await;
+    assert!(matches!(open, Err(Error::Unsure { .. })), "{open:?}");
+    assert_eq!(posts(&scene), 2);
 }

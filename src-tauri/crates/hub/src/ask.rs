@@ -1,6 +1,6 @@
 //! From a call to its answer: redirects, refusals, a bounded body, and another attempt if it helps.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
@@ -90,15 +90,24 @@ impl Hub {
     }
 
     /// Makes a change, or asks something that is answered by the status alone. Something to remove
-    /// that is already gone the second time was removed the first time.
+    /// that is gone after an answer was lost was removed by that request.
     pub(crate) async fn tell(&self, call: &Call) -> Result<(), Error> {
-        let attempts = AtomicU32::new(0);
+        let was_lost = AtomicBool::new(false);
         retry::run(self.profile().backoff, call.effect, async || {
-            let is_again = attempts.fetch_add(1, Ordering::Relaxed) > 0;
-            match self.exchange(call, LARGEST_ANSWER).await {
-                Err(Error::NotFound(..)) if is_again && call.verb == Verb::Delete => Ok(()),
-                result => result.map(|_| ()),
+            let result = self.exchange(call, LARGEST_ANSWER).await.map(|_| ());
+            match &result {
+                Err(error) if error.may_have_happened() => was_lost.store(true, Ordering::Relaxed),
+                // A status of 401 tells of a right, not of what is there.
+                Err(Error::NotFound(_, exchange))
+                    if call.verb == Verb::Delete
+                        && was_lost.load(Ordering::Relaxed)
+                        && matches!(exchange.status, Some(404 | 410)) =>
+                {
+                    return Ok(());
+                }
+                _ => {}
             }
+            result
         })
         .await
     }

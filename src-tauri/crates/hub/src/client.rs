@@ -133,12 +133,12 @@ impl Hub {
         }
         let silence = self.shared.profile.stall;
         let again = request.try_clone();
-        let sent = self.send(request, url, "GET", silence).await?;
+        let sent = self.send(request, url, "GET", silence, false).await?;
         match (again, &sent.token) {
             (Some(request), Some(token))
                 if says_bad_token(&sent) && self.shared.tokens.refused(token).await =>
             {
-                self.send(request, url, "GET", silence).await
+                self.send(request, url, "GET", silence, false).await
             }
             _ => Ok(sent),
         }
@@ -165,6 +165,7 @@ impl Hub {
             url,
             call.verb.as_str(),
             call.patience.unwrap_or(self.shared.profile.read_timeout),
+            call.is_hushed,
         )
         .await
     }
@@ -179,6 +180,7 @@ impl Hub {
         url: &Url,
         method: &'static str,
         silence: Duration,
+        is_hushed: bool,
     ) -> Result<Sent, Error> {
         let profile = &self.shared.profile;
         let trace = trace_id();
@@ -228,7 +230,7 @@ impl Hub {
         if let Some(permit) = permit {
             permit.answered(response.status().as_u16(), response.headers());
         }
-        if is_own {
+        if is_own && !is_hushed {
             self.shared
                 .warnings
                 .note(response.headers(), token.as_ref());

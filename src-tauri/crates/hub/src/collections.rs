@@ -4,12 +4,15 @@ use url::Url;
 
 use crate::ask::Answer;
 use crate::call::{Call, Effect, Verb};
-use crate::change::change;
+use crate::change::{Second, change};
 use crate::collection::CollectionWire;
 use crate::fault::malformed;
 use crate::quicksearch::plural_name;
 use crate::search::add_all;
-use crate::{Collection, CollectionSlug, Cursor, Entity, Error, Hub, Page, Theme, page, route};
+use crate::{
+    Collection, CollectionItem, CollectionSlug, Cursor, Entity, Error, Hub, Page, Theme, page,
+    route,
+};
 
 /// Collections in a list when nobody says how many; the Hub's own number.
 const PAGE: u32 = 10;
@@ -172,9 +175,14 @@ impl Hub {
     pub async fn create_collection(&self, new: &NewCollection) -> Result<Collection, Error> {
         let url = route::below_api(self.endpoint(), "collections");
         let call = Call::once(url, None).json(new);
+        let was_there = self.look_for_title(new).await?.is_some();
         change(
+            Second::Harmless,
             async || self.read_collection(self.ask(&call).await?),
-            async || self.look_for_collection(new).await,
+            async || {
+                let found = self.look_for_title(new).await?;
+                Ok(found.filter(|found| !was_there && is_as_wanted(found, new)))
+            },
         )
         .await
     }
@@ -194,8 +202,13 @@ impl Hub {
     /// Removes a collection. What is in it stays where it is.
     pub async fn delete_collection(&self, slug: &CollectionSlug) -> Result<(), Error> {
         let url = route::collection(self.endpoint(), slug);
-        let call = Call::new(Verb::Delete, Effect::Repeatable, url, None);
-        self.tell(&call).await
+        let call = Call::new(Verb::Delete, Effect::Once, url, None);
+        let look = async || match self.collection(slug).await {
+            Ok(_) => Ok(None),
+            Err(Error::NotFound(..)) => Ok(Some(())),
+            Err(error) => Err(error),
+        };
+        change(Second::Harmless, || self.tell(&call), look).await
     }
 
     /// Puts something into a collection, at its end. [`Error::Conflict`] if it is in there already.
@@ -213,12 +226,17 @@ impl Hub {
             },
             note,
         });
+        let is_it = |item: &CollectionItem| item.entity == *entity;
+        let was_in = self.collection(slug).await?.items.iter().any(is_it);
         change(
+            Second::Harmless,
             async || self.read_collection(self.ask(&call).await?),
             async || {
                 let now = self.collection(slug).await?;
-                let is_in = now.items.iter().any(|item| item.entity == *entity);
-                Ok(is_in.then_some(now))
+                let found = now.items.iter().find(|item| is_it(item));
+                let said = found.map(|item| item.note.as_deref().unwrap_or_default().trim());
+                let is_ours = !was_in && said == Some(note.unwrap_or_default().trim());
+                Ok(is_ours.then_some(now))
             },
         )
         .await
@@ -239,8 +257,13 @@ impl Hub {
     /// Takes an item out of a collection. `item` is its `object_id`.
     pub async fn remove_item(&self, slug: &CollectionSlug, item: &str) -> Result<(), Error> {
         let url = route::collection_item(self.endpoint(), slug, item)?;
-        let call = Call::new(Verb::Delete, Effect::Repeatable, url, None);
-        self.tell(&call).await
+        let call = Call::new(Verb::Delete, Effect::Once, url, None);
+        let look = async || {
+            let items = self.collection(slug).await?.items;
+            let is_gone = items.iter().all(|one| one.object_id != item);
+            Ok(is_gone.then_some(()))
+        };
+        change(Second::Harmless, || self.tell(&call), look).await
     }
 
     fn read_collection(&self, answer: Answer<CollectionWire>) -> Result<Collection, Error> {
@@ -249,9 +272,8 @@ impl Hub {
         collection.ok_or_else(|| malformed("a slug that cannot be one", exchange, None))
     }
 
-    /// The owner's collection of this title. Only asked after an answer was lost, when a collection
-    /// of this title is the one that was to be made: otherwise the Hub would have refused.
-    async fn look_for_collection(&self, new: &NewCollection) -> Result<Option<Collection>, Error> {
+    /// The owner's collection of this title.
+    async fn look_for_title(&self, new: &NewCollection) -> Result<Option<Collection>, Error> {
         let query = CollectionQuery {
             owners: vec![new.namespace.clone()],
             sort: Some(CollectionSort::Modified),
@@ -261,6 +283,11 @@ impl Hub {
         let newest = self.collections(&query, None).await?.items;
         Ok(newest.into_iter().find(|one| one.title == new.title))
     }
+}
+
+fn is_as_wanted(found: &Collection, new: &NewCollection) -> bool {
+    let text = |text: &Option<String>| text.as_deref().unwrap_or_default().trim().to_owned();
+    found.is_private == new.is_private && text(&found.description) == text(&new.description)
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt};
@@ -11,7 +10,7 @@ use hubdesk_core::{CommitId, Revision};
 use serde::Deserialize;
 
 use crate::call::Call;
-use crate::change::change;
+use crate::change::{Second, change};
 use crate::fault::malformed;
 use crate::json::commit as commit_id;
 use crate::{Error, Exchange, Operations, Repo, route};
@@ -131,23 +130,9 @@ impl Repo {
         parent: &CommitId,
         operations: &Operations,
     ) -> Result<Committed, Error> {
-        let was_lost = AtomicBool::new(false);
+        let send = || self.send_commit(call, None);
         let look = || self.look_on_branch(name, parent, operations);
-        let send = async || {
-            let result = self.send_commit(call, None).await;
-            match &result {
-                // It may be ours that moved it, after we looked.
-                Err(Error::HeadMoved { .. }) if was_lost.load(Ordering::Relaxed) => {
-                    look().await.ok().flatten().map_or(result, Ok)
-                }
-                Err(error) if error.may_have_happened() => {
-                    was_lost.store(true, Ordering::Relaxed);
-                    result
-                }
-                _ => result,
-            }
-        };
-        change(send, look).await
+        change(Second::Harmless, send, look).await
     }
 
     /// What followed `parent` on the branch, if that is the commit with these changes. `None` if
@@ -185,15 +170,7 @@ impl Repo {
     ) -> Result<Committed, Error> {
         let known = self.pull_requests_after(0).await?;
         let last = known.last().map_or(0, |(number, _)| *number);
-        let has_failed = AtomicBool::new(false);
-        let send = async || {
-            let result = self.send_commit(call, Some(last)).await;
-            let status = result.as_ref().err().and_then(Error::exchange);
-            let status = status.and_then(|exchange| exchange.status);
-            // A gateway that lost patience (502, 504) knows nothing about what becomes of it.
-            has_failed.store(matches!(status, Some(500 | 503)), Ordering::Relaxed);
-            result
-        };
+        let send = || self.send_commit(call, Some(last));
         let look = async || {
             let new = self.pull_requests_after(last).await?;
             for (number, head) in new.into_iter().take(MOST_PULL_REQUESTS) {
@@ -206,13 +183,9 @@ impl Repo {
                     }));
                 }
             }
-            if has_failed.load(Ordering::Relaxed) {
-                Ok(None)
-            } else {
-                Err(self.not_seen("the pull request is not there yet"))
-            }
+            Ok(None)
         };
-        change(send, look).await
+        change(Second::Happens, send, look).await
     }
 
     /// The pull requests with a higher number than `last`, in order, and where they are.

@@ -7,7 +7,7 @@ use crate::discussion::{Author, Comment, Conflicts, Discussion, DiscussionSummar
 use crate::discussion::{Event, Happening, PullRequest, Reaction, Text};
 use crate::json::or_default;
 
-/// Events of one discussion that are kept. A page with more could not be read by anybody.
+/// Events of one discussion that are kept, the newest. A page with more could not be read by anybody.
 const MOST_EVENTS: usize = 2_000;
 /// What is kept of one comment, in bytes: the Hub takes 65 536 characters.
 const LONGEST_TEXT: usize = 256 << 10;
@@ -52,7 +52,7 @@ impl From<WireDiscussion> for Discussion {
     fn from(wire: WireDiscussion) -> Self {
         let mut events = wire.events;
         let events_left_out = events.len().saturating_sub(MOST_EVENTS);
-        events.truncate(MOST_EVENTS);
+        events.drain(..events_left_out);
         let (changes, diff) = (wire.changes, wire.diff);
         let pull = wire.summary.is_pull_request.then(|| PullRequest {
             base: changes.base,
@@ -207,6 +207,16 @@ mod tests {
 
     fn what(kind: &str, data: Value) -> Happening {
         read(json!({"id": "a", "type": kind, "data": data})).what
+    }
+
+    #[test]
+    fn of_too_many_events_the_newest_are_kept() {
+        let events = (0..MOST_EVENTS + 2).map(|n| json!({"id": n.to_string(), "type": "comment"}));
+        let events: Vec<Value> = events.collect();
+        let discussion = json!({"num": 1, "title": "t", "status": "open", "events": events});
+        let read: Discussion = serde_json::from_value(discussion).unwrap();
+        assert_eq!((read.events.len(), read.events_left_out), (MOST_EVENTS, 2));
+        assert_eq!(read.events[0].id, "2");
     }
 
     #[test]

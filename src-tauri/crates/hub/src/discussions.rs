@@ -1,6 +1,7 @@
 //! Discussions and pull requests: listed, read, opened, answered, closed, merged.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use futures_util::{Stream, stream};
 use serde::Deserialize;
@@ -9,14 +10,17 @@ use url::Url;
 
 use crate::ask::Answer;
 use crate::call::Call;
-use crate::change::change;
-use crate::discussion_look::{Since, says};
+use crate::change::{Second, change};
+use crate::discussion_look::says;
 use crate::fault::malformed;
 use crate::route;
 use crate::{Discussion, DiscussionStatus, DiscussionSummary, Error, Event, Repo};
 
 /// Pages of one list before we stop believing that it ends.
 const MOST_PAGES: usize = 1000;
+/// How long the Hub may work on a merge: gateways in front of it wait about a minute.
+const MERGE_PATIENCE: Duration = Duration::from_secs(75);
+
 /// Which discussions to list. The default is all of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DiscussionFilter {
@@ -75,8 +79,8 @@ impl Repo {
                         count,
                         start,
                     } = answer.value;
-                    let is_last =
-                        discussions.is_empty() || start + discussions.len() as u64 >= count;
+                    let is_last = discussions.is_empty()
+                        || start.saturating_add(discussions.len() as u64) >= count;
                     if !is_last && page + 1 == MOST_PAGES {
                         return Err(malformed("a list without an end", answer.exchange, None));
                     }
@@ -98,7 +102,8 @@ impl Repo {
     }
 
     /// Opens a discussion with `text` as its first comment; its number. A title has 3 to 200
-    /// characters.
+    /// characters. [`Error::Unsure`] if the answer was lost and it is not to be seen: it may still
+    /// come.
     pub async fn create_discussion(&self, title: &str, text: &str) -> Result<u64, Error> {
         self.open(title, text, false).await
     }
@@ -109,28 +114,31 @@ impl Repo {
         self.open(title, text, true).await
     }
 
-    /// Says `text` in discussion `num`; the comment as it is there now.
+    /// Says `text` in discussion `num`; the comment as it is there now. [`Error::Unsure`] if the
+    /// answer was lost and the comment is not to be seen: it may still come.
     pub async fn comment(&self, num: u64, text: &str) -> Result<Event, Error> {
         let call = self
             .change_call(num, "/comment")
             .json(&json!({ "comment": text }));
-        let since = Since::now();
+        let before = self.events_so_far(num).await?;
         change(
+            Second::Happens,
             async || {
                 let answer: Answer<NewMessage> = self.hub.ask(&call).await?;
                 Ok(answer.value.new_message)
             },
-            || self.look_for_comment(num, text, &since),
+            || self.look_for_comment(num, text, &before),
         )
         .await
     }
 
     /// Gives one's own comment `id` another text; the comment as it is now.
     pub async fn edit_comment(&self, num: u64, id: &str, text: &str) -> Result<Event, Error> {
-        let url = route::comment(self.hub.endpoint(), &self.id, num, &id.to_ascii_lowercase());
+        let url = route::comment(self.hub.endpoint(), &self.id, num, &id.to_ascii_lowercase())?;
         let call = Call::once(url, Some(&self.id)).json(&json!({ "content": text }));
         let is_done = |event: &Event| event.id.eq_ignore_ascii_case(id) && says(event, text);
         change(
+            Second::Harmless,
             async || {
                 let answer: Answer<UpdatedComment> = self.hub.ask(&call).await?;
                 Ok(answer.value.updated_comment)
@@ -148,8 +156,8 @@ impl Repo {
         let call = self
             .change_call(num, "/title")
             .json(&json!({ "title": title }));
-        self.until(num, &call, |now| now.title == title.trim())
-            .await
+        let is_done = |now: &DiscussionSummary| now.title == title.trim();
+        self.until(num, Second::Harmless, &call, is_done).await
     }
 
     /// Ends discussion `num`, with a last word if there is one.
@@ -166,13 +174,13 @@ impl Repo {
     /// Takes what pull request `num` proposes. Refused while it is a draft, and while files are in
     /// conflict.
     pub async fn merge(&self, num: u64, comment: Option<&str>) -> Result<(), Error> {
-        let mut call = self.change_call(num, "/merge");
+        let mut call = self.change_call(num, "/merge").patience(MERGE_PATIENCE);
         // Without a comment the request is empty.
         if let Some(comment) = comment {
             call = call.json(&json!({ "comment": comment }));
         }
         let is_merged = |now: &DiscussionSummary| now.status == DiscussionStatus::Merged;
-        self.until(num, &call, is_merged).await
+        self.until(num, Second::Harmless, &call, is_merged).await
     }
 
     async fn open(&self, title: &str, text: &str, is_pull: bool) -> Result<u64, Error> {
@@ -182,13 +190,14 @@ impl Repo {
             "description": text,
             "pullRequest": is_pull,
         }));
-        let since = Since::now();
+        let last = self.last_discussion().await?;
         change(
+            Second::Happens,
             async || {
                 let answer: Answer<Opened> = self.hub.ask(&call).await?;
                 Ok(answer.value.num)
             },
-            || self.look_for_opened(title, is_pull, &since),
+            || self.look_for_opened(title, is_pull, last),
         )
         .await
     }
@@ -204,17 +213,25 @@ impl Repo {
             body["comment"] = json!(comment);
         }
         let call = self.change_call(num, "/status").json(&body);
-        self.until(num, &call, |now| now.status == *status).await
+        // Whether the Hub takes a comment with a status that is set already is unverified.
+        let second = match comment {
+            Some(_) => Second::Happens,
+            None => Second::Harmless,
+        };
+        let is_done = |now: &DiscussionSummary| now.status == *status;
+        self.until(num, second, &call, is_done).await
     }
 
     /// Sends `call`, which has happened when `is_done` holds.
     async fn until(
         &self,
         num: u64,
+        second: Second,
         call: &Call,
         is_done: impl Fn(&DiscussionSummary) -> bool,
     ) -> Result<(), Error> {
         change(
+            second,
             || self.hub.tell(call),
             async || {
                 let now = self.state(num).await?.value.summary;

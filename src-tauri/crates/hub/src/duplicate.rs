@@ -2,7 +2,7 @@ use hubdesk_core::{BadRepoId, RepoId};
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
-use crate::change::change;
+use crate::change::{Second, change};
 use crate::json::or_default;
 use crate::new_repo::{SpaceSetup, Visibility, owned};
 use crate::repos::{Named, patiently};
@@ -52,12 +52,19 @@ impl Repo {
         assert_eq!(self.id.kind(), to.kind(), "a copy is of the same kind");
         let was_there = self.hub.has_repo(to).await?;
         let url = route::duplicate(self.hub.endpoint(), &self.id);
-        let call = Call::once(url, Some(&self.id)).json(&Wire {
+        let mut call = Call::once(url, Some(&self.id)).json(&Wire {
             repository: to.name(),
             visibility: copy.visibility,
             resource_group_id: copy.resource_group.as_deref(),
             space: copy.space.as_ref(),
         });
+        if copy
+            .space
+            .as_ref()
+            .is_some_and(|setup| !setup.secrets.is_empty())
+        {
+            call = call.hushed();
+        }
         let send = async || {
             let answer = self.hub.ask::<Answer>(&call).await?.value;
             Ok(Duplicated {
@@ -73,7 +80,8 @@ impl Repo {
                 is_pending: true,
             }))
         };
-        patiently(self.hub.profile().backoff, || change(send, look)).await
+        let send = || patiently(self.hub.profile().backoff, send);
+        change(Second::Harmless, send, look).await
     }
 }
 

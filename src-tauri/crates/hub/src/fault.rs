@@ -22,9 +22,7 @@ pub(crate) fn malformed(what: &str, exchange: Exchange, token: Option<&Token>) -
 pub(crate) fn network_fault(error: reqwest::Error, exchange: Exchange) -> Error {
     let error = error.without_url();
     let exchange = Box::new(exchange);
-    if error.is_timeout() {
-        Error::Timeout { exchange }
-    } else if error.is_connect() && is_about_trust(&error) {
+    if error.is_connect() && is_about_trust(&error) {
         Error::Insecure {
             exchange,
             source: error.into(),
@@ -32,10 +30,13 @@ pub(crate) fn network_fault(error: reqwest::Error, exchange: Exchange) -> Error 
     } else if error.is_connect() && is_about_proxy(&error) {
         Error::ProxyRefused { exchange }
     } else if error.is_connect() {
+        // Also when it took too long: without a connection nothing was sent.
         Error::Offline {
             exchange,
             source: error.into(),
         }
+    } else if error.is_timeout() {
+        Error::Timeout { exchange }
     } else {
         Error::Cut {
             exchange,

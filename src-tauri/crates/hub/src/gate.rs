@@ -95,9 +95,7 @@ impl Repo {
         let url = route::words(self.hub.endpoint(), &self.id, "auth-check");
         match self.hub.tell(&Call::get(url, Some(&self.id))).await {
             Ok(()) => Ok(Access::Granted),
-            Err(Error::Gated { exchange, .. } | Error::Forbidden { exchange, .. })
-                if says_rejected(exchange.message.as_deref()) =>
-            {
+            Err(Error::Gated { exchange, .. }) if says_rejected(exchange.message.as_deref()) => {
                 Ok(Access::Rejected)
             }
             Err(Error::Gated { exchange, .. }) if exchange.status == Some(401) => {
@@ -111,7 +109,8 @@ impl Repo {
     /// Whether this account, with this token, may change the repository.
     pub async fn may_write(&self) -> Result<bool, Error> {
         let url = route::words(self.hub.endpoint(), &self.id, "auth-check/write");
-        match self.hub.tell(&Call::get(url, Some(&self.id))).await {
+        // Without a token a status of 401 is about the token, also where everybody may look.
+        match self.hub.tell(&Call::get(url, None)).await {
             Ok(()) => Ok(true),
             Err(Error::Forbidden { .. } | Error::Gated { .. } | Error::SignedOut { .. }) => {
                 Ok(false)

@@ -8,7 +8,7 @@ use hubdesk_core::Digest;
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
-use crate::change::change;
+use crate::change::{Second, change};
 use crate::json::{or_default, sha256};
 use crate::{Error, Repo, page, route};
 
@@ -99,7 +99,7 @@ impl Repo {
                 .expect("nothing panics while it holds this lock") = still;
             Ok(is_done.then_some(()))
         };
-        change(send, look).await
+        change(Second::Harmless, send, look).await
     }
 
     async fn still_there<'a>(&self, keys: &[&'a str]) -> Result<Vec<&'a str>, Error> {

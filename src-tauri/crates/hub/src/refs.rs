@@ -3,9 +3,10 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::call::{Call, Effect, Verb};
-use crate::change::change;
+use crate::change::{Second, change};
+use crate::fault::malformed;
 use crate::json::{commit, or_default};
-use crate::{Error, Repo, route};
+use crate::{Error, Exchange, Repo, route};
 
 /// The names of a repository that can be asked for as a revision.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -58,8 +59,9 @@ impl Repo {
         let call = Call::once(url, Some(&self.id)).json(&NewBranch {
             starting_point: from.map(Revision::as_str),
         });
-        let full_name = format!("refs/heads/{name}");
-        change(|| self.hub.tell(&call), || self.look_for(&full_name)).await
+        let main = Revision::main();
+        self.make(&call, &format!("refs/heads/{name}"), from.unwrap_or(&main))
+            .await
     }
 
     /// Removes the branch `name`. The commits stay for a while, but nothing names them.
@@ -80,8 +82,7 @@ impl Repo {
             tag: name.as_str(),
             message,
         });
-        let full_name = format!("refs/tags/{name}");
-        change(|| self.hub.tell(&call), || self.look_for(&full_name)).await
+        self.make(&call, &format!("refs/tags/{name}"), at).await
     }
 
     /// Removes the tag `name`.
@@ -95,12 +96,43 @@ impl Repo {
         self.hub.tell(&call).await
     }
 
-    /// `Some` if there is such a ref. Only asked after an answer was lost, when a ref of this name
-    /// is the one that was to be made: otherwise the Hub would have refused.
-    async fn look_for(&self, full_name: &str) -> Result<Option<()>, Error> {
-        let refs = self.refs().await?;
-        let mut all = refs.branches.iter().chain(&refs.tags);
-        Ok(all.any(|one| one.full_name == full_name).then_some(()))
+    /// Sends `call`, which makes the ref `full_name` at `from`.
+    ///
+    /// Looks first whether it is there: otherwise one that is found after a lost answer could be
+    /// an old one. One that came since and is elsewhere may be anybody's.
+    async fn make(&self, call: &Call, full_name: &str, from: &Revision) -> Result<(), Error> {
+        let before = self.refs().await?;
+        let was_there = before.find(full_name).is_some();
+        let wanted = before.commit_of(from);
+        let look = async || match self.refs().await?.find(full_name) {
+            Some(now) if !was_there => match &wanted {
+                Some(wanted) if *wanted != now.commit => Err(self.elsewhere()),
+                _ => Ok(Some(())),
+            },
+            _ => Ok(None),
+        };
+        change(Second::Harmless, || self.hub.tell(call), look).await
+    }
+
+    fn elsewhere(&self) -> Error {
+        let url = route::refs(self.hub.endpoint(), &self.id);
+        let exchange = Exchange::new("GET", &url, self.hub.endpoint());
+        malformed("a ref of this name at another commit", exchange, None)
+    }
+}
+
+impl Refs {
+    fn find(&self, full_name: &str) -> Option<&Ref> {
+        let mut all = self.branches.iter().chain(&self.tags);
+        all.find(|one| one.full_name == full_name)
+    }
+
+    /// Where `revision` leads, if it is one of these or the id of a commit.
+    fn commit_of(&self, revision: &Revision) -> Option<CommitId> {
+        let mut all = self.branches.iter().chain(&self.tags);
+        let name = revision.as_str();
+        let named = all.find(|one| one.name == name || one.full_name == name);
+        named.map_or_else(|| name.parse().ok(), |one| Some(one.commit.clone()))
     }
 }
 

@@ -6,7 +6,7 @@ use hubdesk_core::{Backoff, RepoId, RepoKind, Revision};
 use serde::{Deserialize, Serialize};
 
 use crate::call::{Call, Effect, Verb};
-use crate::change::change;
+use crate::change::{Second, change};
 use crate::new_repo::{Existing, License, NewFile, NewRepo, NewSpace, Region, Visibility};
 use crate::{Error, Hub, What, route};
 
@@ -38,7 +38,11 @@ impl Hub {
         if was_there && new.existing == Existing::Take {
             return Ok(found(false));
         }
-        let call = Call::once(route::create(self.endpoint()), Some(&new.id)).json(&wire(new));
+        let mut call = Call::once(route::create(self.endpoint()), None).json(&wire(new));
+        let setup = new.space.as_ref().map(|space| &space.setup);
+        if setup.is_some_and(|setup| !setup.secrets.is_empty()) {
+            call = call.hushed();
+        }
         let send = async || {
             let answer = self.ask::<Named>(&call).await?.value;
             Ok(Created {
@@ -50,9 +54,14 @@ impl Hub {
             let is_there = !was_there && self.has_repo(&new.id).await?;
             Ok(is_there.then(|| found(true)))
         };
-        match patiently(self.profile().backoff, || change(send, look)).await {
+        let send = || patiently(self.profile().backoff, send);
+        match change(Second::Harmless, send, look).await {
             // Private ones of others are not seen, but their names are taken.
-            Err(Error::Conflict { .. }) if new.existing == Existing::Take => Ok(found(false)),
+            Err(error @ Error::Conflict { .. })
+                if new.existing == Existing::Take && !is_busy(&error) =>
+            {
+                Ok(found(false))
+            }
             result => result,
         }
     }
@@ -61,12 +70,13 @@ impl Hub {
     pub async fn delete_repo(&self, id: &RepoId) -> Result<(), Error> {
         let url = route::delete(self.endpoint());
         let (organization, name) = parts(id);
-        let call = Call::new(Verb::Delete, Effect::Repeatable, url, Some(id)).json(&Doomed {
+        let call = Call::new(Verb::Delete, Effect::Once, url, Some(id)).json(&Doomed {
             name,
             organization,
             kind: id.kind(),
         });
-        self.tell(&call).await
+        let look = async || Ok((!self.has_repo(id).await?).then_some(()));
+        change(Second::Harmless, || self.tell(&call), look).await
     }
 
     /// Gives `from` the name `to`, perhaps another owner. The old name leads to the new one until
@@ -76,7 +86,7 @@ impl Hub {
     /// If the two are not of one kind: there is no such move.
     pub async fn move_repo(&self, from: &RepoId, to: &RepoId) -> Result<(), Error> {
         assert_eq!(from.kind(), to.kind(), "a move does not change the kind");
-        let call = Call::once(route::moving(self.endpoint()), Some(from)).json(&Move {
+        let call = Call::once(route::moving(self.endpoint()), None).json(&Move {
             from_repo: from.name(),
             to_repo: to.name(),
             kind: from.kind(),
@@ -86,7 +96,7 @@ impl Hub {
             let now = self.repo(from).info(&Revision::main()).await?.summary.id;
             Ok((now == *to).then_some(()))
         };
-        change(|| self.tell(&call), look).await
+        change(Second::Harmless, || self.tell(&call), look).await
     }
 
     /// Whether this account sees a repository of exactly this name, and not one that was once

@@ -149,13 +149,14 @@ pub(crate) fn discussion(endpoint: &Endpoint, repo: &RepoId, num: u64, what: &st
 }
 
 /// Where a comment's text is changed.
-pub(crate) fn comment(endpoint: &Endpoint, repo: &RepoId, num: u64, id: &str) -> Url {
-    discussion(
-        endpoint,
-        repo,
-        num,
-        &format!("/comment/{}/edit", segment(id)),
-    )
+pub(crate) fn comment(
+    endpoint: &Endpoint,
+    repo: &RepoId,
+    num: u64,
+    id: &str,
+) -> Result<Url, Error> {
+    let rest = format!("/comment/{}/edit", name(id)?);
+    Ok(discussion(endpoint, repo, num, &rest))
 }
 
 pub(crate) fn space_hardware(endpoint: &Endpoint) -> Url {
@@ -393,6 +394,15 @@ mod tests {
         }
         assert!(file("a/...").is_ok());
         assert!(file("a..b/.x").is_ok());
+    }
+
+    #[test]
+    fn a_comment_whose_name_leads_elsewhere_has_no_address() {
+        let repo = RepoId::new(RepoKind::Model, "a/b").unwrap();
+        for id in ["", ".", ".."] {
+            let address = comment(&Endpoint::default(), &repo, 1, id);
+            assert!(matches!(address, Err(Error::Unaddressable { .. })), "{id}");
+        }
     }
 
     proptest! {

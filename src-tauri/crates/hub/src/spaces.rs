@@ -10,9 +10,12 @@ use serde_json::json;
 use url::Url;
 
 use crate::call::{Call, Effect, Verb};
-use crate::change::change;
+use crate::change::{Second, change};
+use crate::fault::malformed;
 use crate::route;
-use crate::{Error, Hardware, Hub, Repo, Runtime, SecretFacts, SleepTime, Variable, VariableName};
+use crate::{
+    Error, Exchange, Hardware, Hub, Repo, Runtime, SecretFacts, SleepTime, Variable, VariableName,
+};
 
 /// A repository that runs. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -73,12 +76,18 @@ impl Space {
             url.query_pairs_mut().append_pair("factory", "true");
         }
         let call = Call::once(url, Some(self.id()));
+        // One that was on its way before says nothing about us when it still is.
+        let was_passing = self.runtime().await?.stage.is_passing();
         // One that runs already when we look was quick; starting it once more does no harm.
         change(
+            Second::Harmless,
             async || Ok(self.hub().ask(&call).await?.value),
             async || {
                 let now = self.runtime().await?;
-                Ok(now.stage.is_passing().then_some(now))
+                match now.stage.is_passing() {
+                    true if was_passing => Err(self.cannot_tell()),
+                    is_passing => Ok(is_passing.then_some(now)),
+                }
             },
         )
         .await
@@ -189,6 +198,12 @@ impl Space {
         self.hub()
             .tell(&call.json(&json!({ "key": name.as_str() })))
             .await
+    }
+
+    fn cannot_tell(&self) -> Error {
+        let url = self.address("runtime");
+        let exchange = Exchange::new("GET", &url, self.hub().endpoint());
+        malformed("a Space that was on its way before", exchange, None)
     }
 
     pub(crate) fn hub(&self) -> &Hub {

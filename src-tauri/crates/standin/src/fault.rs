@@ -1,7 +1,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 
 use crate::log::readable;
 
@@ -130,6 +130,7 @@ pub struct Fault {
     route: Route,
     effect: Effect,
     part: Option<String>,
+    method: Option<&'static str>,
     left: Option<u32>,
 }
 
@@ -140,6 +141,7 @@ impl Fault {
             route,
             effect,
             part: None,
+            method: None,
             left: None,
         }
     }
@@ -148,6 +150,12 @@ impl Fault {
     /// repository's name, on both hosts.
     pub fn matching(mut self, part: &str) -> Self {
         self.part = Some(part.to_owned());
+        self
+    }
+
+    /// Only requests of this method, such as `POST`.
+    pub fn method(mut self, method: &'static str) -> Self {
+        self.method = Some(method);
         self
     }
 
@@ -177,7 +185,7 @@ impl Faults {
     pub(crate) fn take(
         &self,
         route: Route,
-        is_head: bool,
+        method: &Method,
         path: &str,
         headers: &HeaderMap,
     ) -> Vec<Effect> {
@@ -189,11 +197,12 @@ impl Faults {
         let mut effects = Vec::new();
         for fault in faults.iter_mut() {
             let is_meant = (fault.route == Route::Any || fault.route == route)
+                && fault.method.is_none_or(|wanted| method == wanted)
                 && fault
                     .part
                     .as_ref()
                     .is_none_or(|part| path.contains(part.as_str()));
-            if !is_meant || !fault.effect.fits_request(is_head, headers) {
+            if !is_meant || !fault.effect.fits_request(method == Method::HEAD, headers) {
                 continue;
             }
             match &mut fault.left {

@@ -58,7 +58,9 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
         call.route()
     };
     let is_head = parts.method == Method::HEAD;
-    let effects = hub.faults.take(route, is_head, &target, &parts.headers);
+    let effects = hub
+        .faults
+        .take(route, &parts.method, &target, &parts.headers);
     spoil::request(&hub.stop, &effects, &mut parts.headers).await;
 
     let most = match host {

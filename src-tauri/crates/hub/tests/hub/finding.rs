@@ -76,9 +76,10 @@ async fn a_collection_whose_slug_leads_elsewhere_is_malformed() {
 
 #[tokio::test]
 async fn a_collection_nobody_can_look_for_may_be_there() {
-    let server = Server::start(|seen| match seen.line.starts_with("POST") {
-        true => reply(500, &[], "oops"),
-        false => reply(403, &[], "no"),
+    let server = Server::start(|seen| match seen.earlier {
+        0 => json("[]"),
+        1 => reply(500, &[], "oops"),
+        _ => reply(403, &[], "no"),
     })
     .await;
     let error = server.hub().create_collection(&new()).await.unwrap_err();
@@ -89,16 +90,16 @@ async fn a_collection_nobody_can_look_for_may_be_there() {
 async fn a_collection_that_was_not_made_is_made_again() {
     let made = format!(r#"{{"slug":"{SLUG}","title":"Best"}}"#);
     let server = Server::start(move |seen| match seen.earlier {
-        0 => reply(502, &[], "oops"),
-        1 => json("[]"),
-        _ => json(made.clone()),
+        1 => reply(502, &[], "oops"),
+        3 => json(made.clone()),
+        _ => json("[]"),
     })
     .await;
     let collection = server.hub().create_collection(&new()).await.unwrap();
     assert_eq!(collection.slug, slug());
     let looked = "GET /api/collections?owner=ada&sort=lastModified&limit=100";
     let sent = "POST /api/collections";
-    assert_eq!(server.lines(), [sent, looked, sent]);
+    assert_eq!(server.lines(), [looked, sent, looked, sent]);
     let body = r#"{"title":"Best","namespace":"ada","private":false}"#;
-    assert_eq!(server.seen()[2].body, body);
+    assert_eq!(server.seen()[3].body, body);
 }

@@ -166,3 +166,22 @@ async fn a_refusal_whose_text_never_ends_is_still_that_refusal() {
     let error = impatient(&server.url).whoami().await.unwrap_err();
     assert_eq!(error.to_string(), "not allowed: no");
 }
+
+#[tokio::test]
+async fn what_is_gone_was_removed_by_us_only_if_an_answer_was_lost() {
+    let missing = || reply(404, &[("x-error-code", "RepoNotFound")], "");
+    let after = async |first: u16| {
+        let server = Server::start(move |seen| match seen.earlier {
+            0 => reply(first, &[], ""),
+            _ => missing(),
+        })
+        .await;
+        server.repo().unlike().await
+    };
+    after(502).await.unwrap();
+    let never = after(429).await;
+    assert!(
+        matches!(never, Err(Error::NotFound(What::Repo, _))),
+        "{never:?}"
+    );
+}

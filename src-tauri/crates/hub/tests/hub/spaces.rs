@@ -1,12 +1,16 @@
 use futures_util::{StreamExt, TryStreamExt};
 use hubdesk_core::{RepoId, RepoKind, Secret};
-use hubdesk_hub::{Reading, SleepTime, Space, SpaceLog};
+use hubdesk_hub::{Duplicate, NewRepo, NewSpace, Reading, Sdk, Setting, SleepTime, Space};
+use hubdesk_hub::{SpaceLog, Visibility};
 
 use crate::support::{Server, everything, json, reply, silent_after};
 
+fn id(name: &str) -> RepoId {
+    RepoId::new(RepoKind::Space, name).unwrap()
+}
+
 fn space(server: &Server) -> Space {
-    let id = RepoId::new(RepoKind::Space, "org/s").unwrap();
-    server.hub().repo(&id).space().unwrap()
+    server.hub().repo(&id("org/s")).space().unwrap()
 }
 
 #[tokio::test]
@@ -27,6 +31,7 @@ async fn what_is_asked_of_a_space_is_what_the_official_client_asks() {
     assert_eq!(
         asked,
         [
+            "GET /api/spaces/org/s/runtime ",
             "POST /api/spaces/org/s/restart?factory=true ",
             "POST /api/spaces/org/s/pause ",
             "POST /api/spaces/org/s/hardware {\"flavor\":\"t4-small\",\"sleepTimeSeconds\":300}",
@@ -92,4 +97,27 @@ async fn a_log_that_is_not_there_is_asked_for_once() {
         assert!(lines.next().await.is_none());
     }
     assert_eq!(server.lines().len(), 2);
+}
+
+#[tokio::test]
+async fn a_secret_of_a_new_space_is_not_told_either() {
+    let server = Server::start(|seen| match seen.line.starts_with("POST") {
+        true => {
+            let echo = seen.body.replace('"', "'");
+            reply(400, &[("x-error-message", &echo)], "")
+        }
+        false => reply(404, &[("x-error-code", "RepoNotFound")], ""),
+    })
+    .await;
+    let mut space = NewSpace::new(Sdk::Static);
+    space.setup.secrets = vec![Setting::new("KEY", "open-sesame")];
+    let mut copy = Duplicate::new(&id("org/copy"), Visibility::Private).unwrap();
+    copy.space = Some(space.setup.clone());
+    let new = NewRepo::space("org/new", Visibility::Private, space).unwrap();
+    let made = server.hub().create_repo(&new).await;
+    let copied = server.hub().repo(&id("org/s")).duplicate(&copy).await;
+    for error in [made.unwrap_err(), copied.unwrap_err()] {
+        let shown = everything(&error);
+        assert!(!shown.contains("sesame"), "{shown}");
+    }
 }
