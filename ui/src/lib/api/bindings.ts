@@ -1070,7 +1070,7 @@ endpoint: string,
 /**
  * To whom.
  */
-account: AccountId | null, };
+account: string | null, };
 
 /**
  * All transfers, and the status bar.
