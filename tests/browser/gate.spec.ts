@@ -1,5 +1,5 @@
 import { expect, lookAround, test } from "./fixtures";
-import { tell } from "./rpc";
+import { sessionOf, tell } from "./rpc";
 import { openedLink, openRepo, signIn } from "./steps";
 
 const GATED = "willow-clinic/triage-notes-classifier";
@@ -32,7 +32,9 @@ test("a gate says what its authors want, and leads from nobody to somebody who h
 });
 
 test("access that was given is told, and the repository opens from there", async ({ page, demo }) => {
-  await tell(page, demo, { type: "toast", toast: { kind: "accessGranted", repo: { kind: "model", name: GATED } } });
+  const { endpoint, account } = await sessionOf(demo);
+  const toast = { kind: "accessGranted", repo: { kind: "model", name: GATED }, endpoint, account } as const;
+  await tell(page, demo, { type: "toast", toast });
   await page.goto(demo.at("/settings"));
   const notices = page.getByRole("region", { name: "Notices" });
   await expect(notices).toContainText(`You have been given access to ${GATED}.`);

@@ -73,7 +73,7 @@ const EVENTS = "**/events?*";
 
 const stream = (...events: UiEvent[]) => events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
 
-async function sessionOf(app: App): Promise<Session> {
+export async function sessionOf(app: App): Promise<Session> {
   const answer = await fetch(`${app.origin}/rpc/session`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-hubdesk-key": app.key },

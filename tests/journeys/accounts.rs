@@ -783,3 +783,50 @@ async fn a_keychain_that_answers_later_opens_the_account_that_was_open() {
     assert_eq!(ok(&app, "session", Value::Null).await["account"], id);
     app.close().await;
 }
+
+#[tokio::test]
+async fn a_transfer_begun_again_uses_the_token_its_account_has_now() {
+    const NEW: &str = "hf_canary_new_0123456789";
+    let world = World::start(StandIn::builder().repo(private(USER))).await;
+    let app = world.app();
+    let account = sign_in(&app, TOKEN).await["account"].clone();
+    world.hub.people().revoke(TOKEN);
+    let id = ok(&app, "start_download", all_of("mira/m")).await;
+    let parked = until(&app, &id, |transfer| {
+        transfer["waitingFor"] == "you to sign in"
+    });
+    assert_eq!(parked.await["endpoint"], world.hub.endpoint());
+    ok(&app, "sign_out", json!({ "id": account })).await;
+    assert_eq!(end_of(&app, &id).await["state"], "cancelled");
+    let request = json!({ "id": id });
+    let error = call(&app, "retry_transfer", request.clone()).await;
+    assert!(error.unwrap_err().message.contains("not in the list"));
+
+    world.hub.people().put(NEW, Credential::of(USER));
+    sign_in(&app, NEW).await;
+    ok(&app, "retry_transfer", request).await;
+    let done = end_of(&app, &id).await;
+    assert_eq!(done["state"], "done", "{done:#}");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn what_somebody_has_put_in_the_place_of_a_shared_token_stays() {
+    let world = World::start(StandIn::builder()).await;
+    let app = world.app();
+    let id = sign_in(&app, TOKEN).await["account"].clone();
+    ok(&app, "share_account", json!({ "id": id, "isOn": true })).await;
+    let file = world.home().join("stored_tokens");
+    let shared = std::fs::read_to_string(&file).unwrap();
+    let theirs = shared.replace(TOKEN, "hf_of_somebody");
+    std::fs::write(&file, &theirs).unwrap();
+    // Who has to sign in again can still take back what was given.
+    world.hub.people().revoke(TOKEN);
+    let list = json!({ "kind": "model", "search": "", "cursor": null });
+    let _ = call(&app, "repo_list", list).await;
+    let known = ok(&app, "share_account", json!({ "id": id, "isOn": false })).await;
+    assert_eq!(known["accounts"][0]["needsSignIn"], true);
+    assert_eq!(known["accounts"][0]["isShared"], false);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), theirs);
+    app.close().await;
+}

@@ -100,3 +100,29 @@ async fn a_code_on_another_device_signs_the_command_line_in() {
     assert_eq!(account["user"], USER);
     assert_eq!(account["token_name"], Value::Null);
 }
+
+#[tokio::test]
+async fn who_is_signed_in_already_is_told_so_and_who_is_refused_signs_in_anew() {
+    let world = World::start(StandIn::builder()).await;
+    world.allow_token_in_processes();
+    world.allow_token_in("token");
+    world.allow_token_in("stored_tokens");
+    let first = ["auth", "login", "--token", TOKEN, "--share"];
+    let first = run(&world, &first).await;
+    assert!(text(&first.stdout).starts_with("Signed in as"));
+    let again = run(&world, &["auth", "login", "--share"]).await;
+    let said = text(&again.stdout);
+    assert!(said.starts_with("Already signed in as"), "{said}");
+    let token = run(&world, &["auth", "token"]).await;
+    assert_eq!(text(&token.stdout).trim(), TOKEN);
+
+    world.hub.people().revoke(TOKEN);
+    let mut command = world.cli();
+    command.args(["auth", "login", "--share"]);
+    let running = tokio::spawn(output(command));
+    world.asked_for("/oauth/token").await;
+    world.hub.allow_devices(USER);
+    let anew = running.await.unwrap();
+    let said = text(&anew.stdout);
+    assert!(said.starts_with("Signed in as"), "{said}");
+}

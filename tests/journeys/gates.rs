@@ -1,7 +1,8 @@
 //! Repositories whose files have to be asked for.
 
 use futures_util::{Stream, StreamExt as _};
-use hubdesk_app::api::{Toast, UiEvent};
+use hubdesk_app::api::{RepoRef, Toast, UiEvent};
+use hubdesk_core::RepoKind;
 use hubdesk_standin::{OrgRole, RepoSeed, StandIn};
 use hubdesk_tests::{TOKEN, USER, World, download, ok, sign_in};
 use serde_json::{Value, json};
@@ -72,9 +73,49 @@ async fn access_is_asked_for_in_the_browser_and_the_grant_is_noticed_when_the_wi
     let mut events = app.subscribe();
     events.next().await.unwrap();
     ok(&app, "window_focused", Value::Null).await;
-    let Toast::AccessGranted { repo } = toasted(events).await;
-    assert_eq!(repo.name, "lab/m");
+    let granted = Toast::AccessGranted {
+        repo: RepoRef {
+            kind: RepoKind::Model,
+            name: "lab/m".to_owned(),
+        },
+        endpoint: world.hub.endpoint(),
+        account: Some(format!("{USER}@{}", world.hub.endpoint())),
+    };
+    assert_eq!(toasted(events).await, granted);
     assert_eq!(ok(&app, "gate", of("lab/m")).await["state"], "granted");
     assert_eq!(download(&app, "lab/m", None).await["state"], "done");
     app.close().await;
+}
+
+#[tokio::test]
+async fn another_account_of_the_same_hub_has_not_asked() {
+    const NOORS: &str = "hf_canary_noor_987";
+    let builder = StandIn::builder().repo(seed()).user("noor", NOORS);
+    let world = World::start(builder).await;
+    let app = world.app();
+    sign_in(&app, TOKEN).await;
+    ok(&app, "ask_access", of("lab/m")).await;
+    sign_in(&app, NOORS).await;
+    assert_eq!(ok(&app, "gate", of("lab/m")).await["state"], "ask");
+    let gate = ok(&app, "ask_access", of("lab/m")).await;
+    assert_eq!(gate["state"], "pending");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_gate_says_whom_it_is_closed_to_and_no_heading_fills_the_window() {
+    let card = format!(
+        "---\nextra_gated_heading: {}\nextra_gated_button_content: {}\nextra_gated_eu_disallowed: true\n---\n",
+        "h".repeat(500),
+        "b".repeat(500)
+    );
+    let seed = RepoSeed::model("lab/eu").gated().file("README.md", card.as_str());
+    let world = World::start(StandIn::builder().repo(seed)).await;
+    let app = world.app();
+    sign_in(&app, TOKEN).await;
+    let gate = ok(&app, "gate", of("lab/eu")).await;
+    let length = |name: &str| gate[name].as_str().unwrap().chars().count();
+    assert_eq!((length("heading"), length("button")), (120, 60));
+    let text = gate["text"].as_str().unwrap();
+    assert!(text.contains("European Union"), "{text}");
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubdesk_standin::{RepoSeed, StandIn};
+use hubdesk_standin::{Effect, Fault, RepoSeed, Route, StandIn};
 use hubdesk_tests::{TOKEN, World, ok, reply, sign_in, status};
 use serde_json::{Value, json};
 
@@ -195,4 +195,23 @@ async fn settings_of_the_network_hold_at_once_and_no_password_is_given_out() {
         "{}",
         error.message
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_comes_after_somebody_has_signed_out_is_not_kept() {
+    let world = world().await;
+    let app = world.app();
+    let session = sign_in(&app, TOKEN).await;
+    let late = Effect::Latency(Duration::from_millis(700));
+    world.hub.faults().add(Fault::on(Route::Repo, late));
+    let slow = app.call("repo_overview", repo());
+    let leave = async {
+        world.asked_for("/api/models/org/m").await;
+        ok(&app, "sign_out", json!({ "id": session["account"] })).await;
+    };
+    let (answer, ()) = tokio::join!(slow, leave);
+    assert!(answer.is_ok(), "it was on the way: {answer:?}");
+    let kept = world.home().join(".cache/hubdesk/answers");
+    let accounts = std::fs::read_dir(kept).map_or(0, Iterator::count);
+    assert_eq!(accounts, 0, "nothing is left of it");
 }

@@ -140,6 +140,7 @@ export const accounts: Act = {
       const transfer: Transfer = {
         id: 1,
         repo: { kind: "model", name: "aurora-lab/polaris-base" },
+        endpoint: people.mira.endpoint,
         revision: "main",
         state: "running",
         stage: "waiting",

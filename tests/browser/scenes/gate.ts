@@ -1,6 +1,6 @@
 import type { Gate } from "../../../ui/src/lib/api/bindings";
 import { expect, type App, type Page } from "../fixtures";
-import { answer, error, hold, refuse, tell } from "../rpc";
+import { answer, error, hold, refuse, sessionOf, tell } from "../rpc";
 import type { Act } from "./act";
 import { inDemo } from "./discover";
 
@@ -38,7 +38,9 @@ export const gates: Act = {
     },
     "gate-granted": async (page, app) => {
       await answer(page, "gate", () => ({ ...gate, state: "granted" }));
-      await tell(page, app, { type: "toast", toast: { kind: "accessGranted", repo: { kind: "model", name: NAME } } });
+      const { endpoint, account } = await sessionOf(app);
+      const toast = { kind: "accessGranted", repo: { kind: "model", name: NAME }, endpoint, account } as const;
+      await tell(page, app, { type: "toast", toast });
       await page.goto(app.at("/models"));
       await expect(page.getByText(/^You have been given access to/)).toBeVisible();
     },

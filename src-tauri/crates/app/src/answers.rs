@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use hubdesk_core::Digest;
@@ -26,6 +27,9 @@ const MOST_BYTES: u64 = 64 << 20;
 pub(crate) struct Answers {
     /// `None` where nobody says which place that is.
     folder: Option<PathBuf>,
+    /// Held while one is kept or an account's are forgotten, so that none comes after its account
+    /// has gone.
+    changing: Mutex<()>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -48,10 +52,13 @@ pub(crate) fn is_kept(command: &str) -> bool {
 
 impl Answers {
     pub(crate) fn new(folder: Option<PathBuf>) -> Self {
-        Self { folder }
+        Self {
+            folder,
+            changing: Mutex::default(),
+        }
     }
 
-    /// Keeps `answer`, given at `now`, for `account`.
+    /// Keeps `answer`, given at `now`, for `account`, if that `is_current` still.
     pub(crate) fn keep(
         &self,
         account: &str,
@@ -59,7 +66,12 @@ impl Answers {
         request: &Value,
         answer: &Value,
         now: SystemTime,
+        is_current: impl FnOnce() -> bool,
     ) {
+        let _alone = self.alone();
+        if !is_current() {
+            return;
+        }
         let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
         let kept = Kept {
             version: VERSION,
@@ -99,6 +111,7 @@ impl Answers {
 
     /// Forgets everything of `account`.
     pub(crate) fn forget(&self, account: &str) {
+        let _alone = self.alone();
         let Some(folder) = self.account(account) else {
             return;
         };
@@ -108,6 +121,12 @@ impl Answers {
             }
             Ok(()) | Err(_) => {}
         }
+    }
+
+    fn alone(&self) -> MutexGuard<'_, ()> {
+        self.changing
+            .lock()
+            .expect("nothing panics while it holds this lock")
     }
 
     fn account(&self, account: &str) -> Option<PathBuf> {
@@ -182,8 +201,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let answers = Answers::new(Some(home.path().join("answers")));
         let request = json!({ "a": 1 });
-        answers.keep("mira", "repo_list", &request, &json!("old"), at(1));
-        answers.keep("mira", "repo_list", &request, &json!("new"), at(2));
+        answers.keep("mira", "repo_list", &request, &json!("old"), at(1), || true);
+        answers.keep("mira", "repo_list", &request, &json!("new"), at(2), || true);
         let found = answers.find("mira", "repo_list", &request).unwrap();
         assert_eq!((found.answer, found.as_of), (json!("new"), Some(2000)));
         assert_eq!(answers.find("other", "repo_list", &request), None);
@@ -198,13 +217,13 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let answers = Answers::new(Some(home.path().to_owned()));
         let request = json!(null);
-        answers.keep("mira", "repo_list", &request, &json!(1), at(1));
+        answers.keep("mira", "repo_list", &request, &json!(1), at(1), || true);
         let file = entries(&entries(home.path())[0].path())[0].path();
         for text in ["", "{", r#"{"version":2}"#] {
             fs::write(&file, text).unwrap();
             assert_eq!(answers.find("mira", "repo_list", &request), None, "{text}");
         }
-        answers.keep("mira", "repo_list", &request, &json!(3), at(3));
+        answers.keep("mira", "repo_list", &request, &json!(3), at(3), || true);
         assert!(answers.find("mira", "repo_list", &request).is_some());
     }
 
@@ -215,7 +234,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("cache/answers");
         let answers = Answers::new(Some(folder.clone()));
-        answers.keep("mira", "repo_list", &json!(null), &json!(1), at(1));
+        answers.keep("mira", "repo_list", &json!(null), &json!(1), at(1), || true);
         let mode = fs::metadata(&folder).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
     }
@@ -225,7 +244,14 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let answers = Answers::new(Some(home.path().to_owned()));
         let keep = |n: usize, answer: Value| {
-            answers.keep("mira", "repo_list", &json!(n), &answer, at(n as u64));
+            answers.keep(
+                "mira",
+                "repo_list",
+                &json!(n),
+                &answer,
+                at(n as u64),
+                || true,
+            );
         };
         keep(0, json!("x".repeat(LARGEST)));
         assert_eq!(answers.find("mira", "repo_list", &json!(0)), None);

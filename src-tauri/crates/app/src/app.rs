@@ -8,7 +8,7 @@ use futures_util::{FutureExt as _, Stream};
 use hubdesk_cache::Cache;
 use hubdesk_core::{Clock, SystemClock};
 use hubdesk_download::{Parts, Tuning};
-use hubdesk_hub::{Endpoint, Profile};
+use hubdesk_hub::{Endpoint, Hub, Profile};
 use serde_json::Value;
 
 use crate::accounts::{Accounts, OpenKeychain, Tokens};
@@ -18,7 +18,7 @@ use crate::board;
 use crate::card::Renderer;
 use crate::connection::Connection;
 use crate::env::Env;
-use crate::error::reported;
+use crate::error::{hub_error, reported};
 use crate::events::Events;
 use crate::gate::Asked;
 use crate::host::{Host, SystemHost};
@@ -186,13 +186,15 @@ impl App {
         let name = name.to_owned();
         let remember = move |app: &Self| {
             let answers = &app.0.answers;
+            // Somebody may have signed out in the meantime, or be asking as somebody else.
+            let is_current = || app.is_asked_as(&account);
             match &result {
                 Ok(reply) => {
                     let now = app.clock().now();
-                    answers.keep(&account, &name, &request, &reply.answer, now);
+                    answers.keep(&account, &name, &request, &reply.answer, now, is_current);
                     result
                 }
-                Err(error) if error.code.is_without_network() => {
+                Err(error) if error.code.is_without_network() && is_current() => {
                     let known = answers.find(&account, &name, &request);
                     known.map_or(result, Ok)
                 }
@@ -200,6 +202,16 @@ impl App {
             }
         };
         self.blocking(remember).await
+    }
+
+    /// Whether the open Hub is asked as `whom` ([`crate::session::Open::asked_as`]), who has not
+    /// signed out.
+    fn is_asked_as(&self, whom: &str) -> bool {
+        let is_listed = || match self.0.sessions.account() {
+            Some(account) => self.0.accounts.entry(&account).is_some(),
+            None => true,
+        };
+        self.0.sessions.asked_as().as_deref() == Some(whom) && is_listed()
     }
 
     /// Forgets what Hubs have answered this account.
@@ -293,6 +305,29 @@ impl App {
             listings: Arc::clone(&open.listings),
         };
         Ok((parts, open.tokens.clone()))
+    }
+
+    /// The `parts` of an earlier download with the token its account has now and the network as it
+    /// is used now.
+    pub(crate) async fn parts_now(
+        &self,
+        parts: Parts,
+        account: Option<Tokens>,
+    ) -> Result<(Parts, Option<Tokens>), ApiError> {
+        let words = |error| hub_error("the Hub", &error);
+        let (hub, account) = match account {
+            Some(before) => {
+                let entry = self.0.accounts.listed(before.id())?;
+                let tokens = Arc::new(entry.tokens.clone());
+                let hub = Hub::new(entry.endpoint, tokens, self.profile()).map_err(words)?;
+                (hub.in_background(), Some(entry.tokens))
+            }
+            None if self.0.sessions.is_demo(parts.hub.endpoint()).await => {
+                return Ok((parts, None));
+            }
+            None => (parts.hub.with_profile(self.profile()).map_err(words)?, None),
+        };
+        Ok((Parts { hub, ..parts }, account))
     }
 
     /// Runs `work` where it may block. A panic in it goes on in whoever waits.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use crate::App;
-use crate::api::{Board, Status, TransferState, UiEvent};
+use crate::api::{Board, Status, Transfer, TransferState, UiEvent};
 use crate::app::Inner;
 use crate::speed::seconds_left;
 
@@ -56,7 +56,7 @@ pub(crate) async fn sample(weak: Weak<Inner>, changed: Arc<Notify>) {
                 return;
             };
             let board = app.blocking(move |app| tell(app, told)).await;
-            is_busy = board.status.running > 0 || board.status.hub_wait_seconds.is_some();
+            is_busy = is_moving(&board);
             told = Some(board);
         }
         if is_busy {
@@ -68,6 +68,15 @@ pub(crate) async fn sample(weak: Weak<Inner>, changed: Arc<Notify>) {
             }
         }
     }
+}
+
+/// Whether the next look may find something else. Who waits for somebody to sign in is told of
+/// when that has happened.
+fn is_moving(board: &Board) -> bool {
+    let is_at_work = |transfer: &Transfer| {
+        transfer.state == TransferState::Running && transfer.sign_in_at.is_none()
+    };
+    board.transfers.iter().any(is_at_work) || board.status.hub_wait_seconds.is_some()
 }
 
 /// Rounded up, so that a countdown ends when the wait does.
@@ -83,4 +92,51 @@ fn tell(app: &App, told: Option<Board>) -> Board {
         (told.as_ref() != Some(&board)).then_some(UiEvent::Board { board })
     });
     seen.expect("it was looked at just now")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{RepoRef, Stage};
+
+    fn board(state: TransferState, sign_in_at: Option<&str>) -> Board {
+        let transfer = Transfer {
+            id: 1,
+            repo: RepoRef {
+                kind: hubdesk_core::RepoKind::Model,
+                name: "a/b".to_owned(),
+            },
+            endpoint: "https://hub.example".to_owned(),
+            revision: "main".to_owned(),
+            state,
+            stage: Stage::Waiting,
+            waiting_for: None,
+            sign_in_at: sign_in_at.map(str::to_owned),
+            files_total: 0,
+            files_done: 0,
+            bytes_total: 0,
+            bytes_done: 0,
+            bytes_per_second: 0,
+            seconds_left: None,
+            folder: None,
+            error: None,
+        };
+        Board {
+            transfers: vec![transfer],
+            status: Status::default(),
+        }
+    }
+
+    #[test]
+    fn nothing_moves_while_all_that_runs_waits_for_somebody_to_sign_in() {
+        assert!(is_moving(&board(TransferState::Running, None)));
+        let parked = board(TransferState::Running, Some("https://hub.example"));
+        assert!(!is_moving(&parked));
+        assert!(!is_moving(&board(TransferState::Failed, None)));
+        let status = Status {
+            hub_wait_seconds: Some(1),
+            ..Status::default()
+        };
+        assert!(is_moving(&Board { status, ..parked }));
+    }
 }

@@ -17,16 +17,20 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// By `settings` as far as they can be followed: a certificate file may be gone, and then the
-    /// test of the connection says so. Blocks.
+    /// test of the connection says so. A proxy that cannot be used closes the way out. Blocks.
     pub(crate) fn new(base: Profile, settings: &Settings) -> Self {
         let connection = Self {
             now: Mutex::new(base.clone()),
             base,
         };
-        match connection.plan(settings) {
-            Ok(profile) => *connection.now() = profile,
-            Err(error) => tracing::warn!(error.message, "the network is used without the settings"),
-        }
+        let told = |error: &ApiError| tracing::warn!(error.message, "a setting cannot be followed");
+        let proxy = connection.proxy(settings).inspect_err(told);
+        let certificates = certificates(&settings.certificates).inspect_err(told);
+        *connection.now() = Profile {
+            proxy: proxy.unwrap_or(Proxy::Unusable),
+            certificates: certificates.unwrap_or_default(),
+            ..connection.base.clone()
+        };
         connection
     }
 
@@ -37,15 +41,18 @@ impl Connection {
 
     /// What `settings` ask for, if it can be done. Blocks.
     pub(crate) fn plan(&self, settings: &Settings) -> Result<Profile, ApiError> {
-        let proxy = match settings.proxy {
+        Ok(Profile {
+            proxy: self.proxy(settings)?,
+            certificates: certificates(&settings.certificates)?,
+            ..self.base.clone()
+        })
+    }
+
+    fn proxy(&self, settings: &Settings) -> Result<Proxy, ApiError> {
+        Ok(match settings.proxy {
             ProxyUse::System => Proxy::System,
             ProxyUse::None => Proxy::None,
             ProxyUse::Manual => Proxy::Manual(self.address(&settings.proxy_address)?),
-        };
-        Ok(Profile {
-            proxy,
-            certificates: certificates(&settings.certificates)?,
-            ..self.base.clone()
         })
     }
 
@@ -137,7 +144,7 @@ mod tests {
         assert_eq!(kept.proxy_address, "http://proxy.example:1");
         let has_credentials = |settings: &Settings| match connection.plan(settings).unwrap().proxy {
             Proxy::Manual(address) => address.has_credentials(),
-            Proxy::System | Proxy::None => false,
+            _ => false,
         };
         assert!(
             has_credentials(&kept),
@@ -155,6 +162,18 @@ mod tests {
             ..manual("mira:s3cret@ x")
         };
         assert_eq!(cleaned(unused).unwrap().proxy_address, "");
+    }
+
+    #[test]
+    fn what_cannot_be_followed_opens_no_way_around_the_proxy() {
+        let without_file = Settings {
+            certificates: "/nowhere/ca.pem".to_owned(),
+            ..manual("http://proxy.example:1")
+        };
+        let connection = Connection::new(Profile::default(), &without_file);
+        assert!(matches!(connection.profile().proxy, Proxy::Manual(_)));
+        let broken = Connection::new(Profile::default(), &manual("socks5://x"));
+        assert_eq!(broken.profile().proxy, Proxy::Unusable);
     }
 
     #[test]

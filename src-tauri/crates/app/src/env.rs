@@ -9,7 +9,7 @@ use hubdesk_core::Token;
 use hubdesk_hub::Profile;
 
 /// Where a token may be, the first one first.
-const TOKENS: [&str; 2] = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"];
+pub(crate) const TOKENS: [&str; 2] = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"];
 
 /// What the environment says, read once.
 #[derive(Clone, Default)]

@@ -65,24 +65,27 @@ impl Job {
         self.ctx.cancel.cancel();
     }
 
-    /// Begins again, if it has stopped short of its end; gives what to run.
-    pub(crate) fn begin_again(&mut self, ctx: Ctx) -> Option<(Request, Parts, Option<Tokens>)> {
+    /// With what it runs.
+    pub(crate) fn parts(&self) -> (Parts, Option<Tokens>) {
+        (self.parts.clone(), self.account.clone())
+    }
+
+    /// Begins again with these `parts`, if it has stopped short of its end; gives what to run.
+    pub(crate) fn begin_again(
+        &mut self,
+        parts: Parts,
+        account: Option<Tokens>,
+        ctx: Ctx,
+    ) -> Option<Request> {
         if !matches!(self.state, TransferState::Failed | TransferState::Cancelled) {
             return None;
         }
-        let (request, parts) = (self.request.clone(), self.parts.clone());
-        let account = self.account.clone();
+        let request = self.request.clone();
         *self = Self {
             folder: self.folder.take(),
-            ..Self::new(
-                self.id,
-                request.clone(),
-                parts.clone(),
-                account.clone(),
-                ctx,
-            )
+            ..Self::new(self.id, request.clone(), parts, account, ctx)
         };
-        Some((request, parts, account))
+        Some(request)
     }
 
     /// Whether it uses the token of `account`.
@@ -131,7 +134,7 @@ impl Job {
             .bytes_shown
             .max(reading.bytes_done)
             .min(reading.bytes_total);
-        let bytes_per_second = if is_running {
+        let bytes_per_second = if is_running && !is_parked {
             self.speed.bytes_per_second()
         } else {
             0
@@ -142,6 +145,7 @@ impl Job {
                 kind: self.request.repo.kind(),
                 name: self.request.repo.name().to_owned(),
             },
+            endpoint: self.parts.hub.endpoint().to_string(),
             revision: self.request.revision.to_string(),
             state: self.state,
             stage: if is_parked {

@@ -37,7 +37,8 @@ pub use accounts::OpenKeychain;
 pub use app::{App, Setup};
 pub use env::Env;
 pub use headless::{
-    Auth, DownloadJob, Downloaded, Login, ServeHub, WhoAmI, download, dry_run, serve_hub,
+    Auth, DownloadJob, Downloaded, LoggedIn, LoggedOut, Login, ServeHub, WhoAmI, download, dry_run,
+    serve_hub,
 };
 pub use headless::{ListJob, Listed, Named, StorageJob};
 pub use headless::{list_repos, list_stored_repos, repo_files, repo_info};

@@ -22,6 +22,23 @@ pub(crate) struct Open {
     pub(crate) tokens: Option<Tokens>,
 }
 
+impl Open {
+    /// Whose account it is.
+    pub(crate) fn account(&self) -> Option<AccountId> {
+        Some(self.tokens.as_ref()?.id().clone())
+    }
+
+    /// As whom it is asked: an account, or an address. `None` for the demo, which can always be
+    /// asked.
+    pub(crate) fn asked_as(&self) -> Option<String> {
+        let whom = || {
+            self.account()
+                .unwrap_or_else(|| self.hub.endpoint().to_string())
+        };
+        (!self.is_demo).then(whom)
+    }
+}
+
 /// Which Hub is open.
 #[derive(Default)]
 pub(crate) struct Sessions {
@@ -60,7 +77,7 @@ impl Sessions {
 
     /// Whose account is open.
     pub(crate) fn account(&self) -> Option<AccountId> {
-        Some(self.current()?.tokens.as_ref()?.id().clone())
+        self.current()?.account()
     }
 
     /// Opens `endpoint` without an account. Asks it nothing.
@@ -148,12 +165,16 @@ impl Sessions {
         Ok(())
     }
 
-    /// As whom the open Hub is asked: an account, or an address. `None` for the demo, which can
-    /// always be asked.
+    /// As whom the open Hub is asked ([`Open::asked_as`]); `None` if there is none.
     pub(crate) fn asked_as(&self) -> Option<String> {
-        let open = self.current().filter(|open| !open.is_demo)?;
-        let account = open.tokens.as_ref().map(|tokens| tokens.id().clone());
-        Some(account.unwrap_or_else(|| open.hub.endpoint().to_string()))
+        self.current()?.asked_as()
+    }
+
+    /// Whether this is the Hub that ships with the program.
+    pub(crate) async fn is_demo(&self, endpoint: &Endpoint) -> bool {
+        let demo = self.demo.lock().await;
+        demo.as_ref()
+            .is_some_and(|demo| Endpoint::parse(&demo.endpoint()).is_ok_and(|at| at == *endpoint))
     }
 
     /// Closes the Hub. What runs goes on, with the token it began with.

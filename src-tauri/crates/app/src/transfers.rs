@@ -81,12 +81,24 @@ impl Transfers {
         self.with(id, |job| job.cancel())
     }
 
-    /// Runs a transfer that has stopped again, from where it stopped and at its own Hub.
-    pub(crate) fn retry(self: &Arc<Self>, id: TransferId) -> Result<(), ApiError> {
+    /// With what a transfer ran.
+    pub(crate) fn parts_of(&self, id: TransferId) -> Result<(Parts, Option<Tokens>), ApiError> {
+        self.with(id, |job| job.parts())
+    }
+
+    /// Runs a transfer that has stopped again, from where it stopped, with these `parts` of its own
+    /// Hub and account.
+    pub(crate) fn retry(
+        self: &Arc<Self>,
+        id: TransferId,
+        parts: Parts,
+        account: Option<Tokens>,
+    ) -> Result<(), ApiError> {
         let ctx = self.ctx();
-        if let Some((request, parts, account)) =
-            self.with(id, |job| job.begin_again(ctx.clone()))?
-        {
+        let again = self.with(id, |job| {
+            job.begin_again(parts.clone(), account.clone(), ctx.clone())
+        })?;
+        if let Some(request) = again {
             self.run(id, request, parts, account, ctx);
         }
         Ok(())
@@ -167,7 +179,7 @@ impl Transfers {
                 if download_error(error).code != ErrorCode::SignedOut {
                     return end;
                 }
-                account.is_refused();
+                refused(account, version);
                 transfers.parked(id, true);
                 tokio::select! {
                     () = ctx.cancel.cancelled() => return Ok(Outcome::Cancelled),
@@ -232,6 +244,13 @@ impl Transfers {
     }
 }
 
+/// The Hub has refused the token of `version`; one that has come since then is not to blame.
+fn refused(account: &Tokens, version: u64) {
+    if account.version() == version {
+        account.is_refused();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use hubdesk_cache::{Cache, LinkSupport};
@@ -240,7 +259,8 @@ mod tests {
     use hubdesk_hub::{Endpoint, Hub, Profile};
 
     use super::*;
-    use crate::api::{ErrorCode, TransferState};
+    use crate::accounts::Held;
+    use crate::api::TransferState;
 
     fn transfers() -> Arc<Transfers> {
         let changed = Arc::default();
@@ -277,6 +297,21 @@ mod tests {
         let error = seen.error.as_ref().unwrap();
         assert_eq!(error.code, ErrorCode::Internal);
         assert!(error.message.contains("report "), "{}", error.message);
+    }
+
+    #[test]
+    fn a_refusal_of_an_old_token_says_nothing_of_the_new_one() {
+        let held = || Held {
+            access: hubdesk_core::Token::new("hf_x"),
+            ..Held::default()
+        };
+        let account = Tokens::new("mira".to_owned(), std::sync::Weak::new(), held());
+        let old = account.version();
+        account.put(held());
+        refused(&account, old);
+        assert!(!account.needs_sign_in());
+        refused(&account, account.version());
+        assert!(account.needs_sign_in());
     }
 
     #[tokio::test]

@@ -75,6 +75,8 @@ pub(crate) enum AuthCommand {
     Switch(SwitchArgs),
     /// Say who is signed in
     Whoami,
+    /// Print the token of the account in use
+    Token,
 }
 
 #[derive(ClapArgs)]

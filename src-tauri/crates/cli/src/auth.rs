@@ -1,5 +1,5 @@
 use hubdesk_app::api::{Account, ApiError, SignIn};
-use hubdesk_app::{Auth, Env, Login, Setup};
+use hubdesk_app::{Auth, Env, LoggedOut, Login, Setup};
 use serde_json::{Value, json};
 
 use crate::args::{AuthCommand, LoginArgs, token};
@@ -17,6 +17,13 @@ pub(crate) async fn run(env: &Env, command: AuthCommand, is_json: bool) -> Resul
             say(&account, "The account in use is now", is_json);
         }
         AuthCommand::Whoami => whoami(&auth, env, is_json).await?,
+        AuthCommand::Token => {
+            let token = auth.token(env).await?;
+            match is_json {
+                true => print::answer_json(&json!({ "token": token.expose() })),
+                false => print::answer(token.expose()),
+            }
+        }
     }
     if let Some(variable) = env.token_variable() {
         print::note(&format!(
@@ -33,9 +40,13 @@ async fn login(auth: &Auth, env: &Env, args: LoginArgs, is_json: bool) -> Result
         share: args.share,
         git: args.add_to_git_credential,
     };
-    let account = auth.login(env, login, ask).await?;
-    say(&account, "Signed in as", is_json);
-    for limit in account.limits {
+    let done = auth.login(env, login, ask).await?;
+    let what = match done.was_before {
+        true => "Already signed in as",
+        false => "Signed in as",
+    };
+    say(&done.account, what, is_json);
+    for limit in done.account.limits {
         print::note(&limit);
     }
     Ok(())
@@ -52,19 +63,19 @@ fn ask(attempt: &SignIn) {
 }
 
 async fn logout(auth: &Auth, name: Option<&str>, is_json: bool) -> Result<(), ApiError> {
-    let gone = auth.logout(name).await?;
+    let LoggedOut { gone, error } = auth.logout(name).await?;
     if is_json {
         let rows: Vec<Value> = gone.iter().map(row).collect();
         print::answer_json(&json!({ "signed_out": rows }));
-        return Ok(());
+    } else {
+        if gone.is_empty() && error.is_none() {
+            print::note("Nobody is signed in.");
+        }
+        for account in &gone {
+            say(account, "Signed out", is_json);
+        }
     }
-    if gone.is_empty() {
-        print::note("Nobody is signed in.");
-    }
-    for account in gone {
-        say(&account, "Signed out", is_json);
-    }
-    Ok(())
+    error.map_or(Ok(()), Err)
 }
 
 fn list(accounts: &[Account], is_json: bool) {

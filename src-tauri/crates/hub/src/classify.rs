@@ -5,7 +5,6 @@ use std::time::Duration;
 use hubdesk_core::RepoId;
 use reqwest::header::HeaderMap;
 
-use crate::client::Sent;
 use crate::exchange::text;
 use crate::rate_limit::wanted_pause;
 use crate::{Error, Exchange, What};
@@ -49,12 +48,6 @@ pub(crate) fn refusal(headers: &HeaderMap, about: Option<&RepoId>, exchange: Exc
         (_, 413, _) => Error::TooLarge { exchange },
         _ => passing(headers, exchange).unwrap_or_else(|exchange| Error::BadRequest { exchange }),
     }
-}
-
-/// Whether the head of this answer refuses the token itself, and not what was asked for.
-pub(crate) fn says_bad_token(sent: &Sent) -> bool {
-    sent.response.status() == 401
-        && text(sent.response.headers(), "x-error-message").as_deref() == Some(BAD_TOKEN)
 }
 
 /// The error for such an answer of a storage host, which knows nothing of the Hub's codes.

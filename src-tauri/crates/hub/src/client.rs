@@ -12,7 +12,6 @@ use url::Url;
 
 use crate::budget::{Permit, TooLong};
 use crate::call::Call;
-use crate::classify::says_bad_token;
 use crate::fault::{malformed, network_fault};
 use crate::warning::Warnings;
 use crate::{Endpoint, Error, Exchange, Profile, Repo, TokenSource};
@@ -121,7 +120,7 @@ impl Hub {
         &*self.shared.tokens
     }
 
-    /// One request for the bytes of a file; redirects are the caller's.
+    /// One request for the bytes of a file; redirects and refusals are the caller's.
     pub(crate) async fn fetch(&self, url: &Url, range: Option<&Range<u64>>) -> Result<Sent, Error> {
         let mut request = self
             .shared
@@ -132,16 +131,7 @@ impl Hub {
             request = request.header(RANGE, format!("bytes={}-{}", range.start, range.end - 1));
         }
         let silence = self.shared.profile.stall;
-        let again = request.try_clone();
-        let sent = self.send(request, url, "GET", silence, false).await?;
-        match (again, &sent.token) {
-            (Some(request), Some(token))
-                if says_bad_token(&sent) && self.shared.tokens.refused(token).await =>
-            {
-                self.send(request, url, "GET", silence, false).await
-            }
-            _ => Ok(sent),
-        }
+        self.send(request, url, "GET", silence, false).await
     }
 
     /// A request to any host that carries nothing of ours.

@@ -113,6 +113,7 @@ impl File {
         let hub = &self.0.repo.hub;
         let mut url = start.clone();
         let mut said = None;
+        let mut has_new_token = false;
         for _ in 0..=MOST_HOPS {
             let sent = hub.fetch(&url, range).await?;
             let is_own = hub.endpoint().is_origin_of(&url);
@@ -124,7 +125,16 @@ impl File {
                 continue;
             }
             let about = is_own.then_some(&self.0.repo.id);
-            let body = Body::open(hub, sent, said.as_ref(), about).await?;
+            let token = sent.token.clone().filter(|_| !has_new_token);
+            let body = match (Body::open(hub, sent, said.as_ref(), about).await, token) {
+                (Err(Error::SignedOut { .. }), Some(token))
+                    if hub.tokens().refused(&token).await =>
+                {
+                    has_new_token = true;
+                    continue;
+                }
+                (body, _) => body?,
+            };
             *self.place() = if is_own {
                 Place::Endpoint
             } else {

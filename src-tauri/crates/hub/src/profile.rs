@@ -74,9 +74,8 @@ impl Profile {
         if endpoint.is_loopback() {
             return Ok(builder.no_proxy());
         }
-        self.proxy.apply(builder).map_err(|error| Error::Setup {
-            source: error.into(),
-        })
+        let builder = self.proxy.apply(builder);
+        builder.map_err(|source| Error::Setup { source })
     }
 }
 

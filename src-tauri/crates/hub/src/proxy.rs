@@ -13,6 +13,9 @@ pub enum Proxy {
     None,
     /// Through this one, for every host.
     Manual(ProxyAddress),
+    /// Through one that nobody knows how to use: nothing leaves this machine, since going straight
+    /// is not what was asked for.
+    Unusable,
 }
 
 /// The address of a proxy, with the name and password it may want. Neither is ever printed.
@@ -58,8 +61,9 @@ impl Proxy {
     pub(crate) fn apply(
         &self,
         builder: reqwest::ClientBuilder,
-    ) -> reqwest::Result<reqwest::ClientBuilder> {
+    ) -> Result<reqwest::ClientBuilder, Box<dyn std::error::Error + Send + Sync>> {
         match self {
+            Self::Unusable => Err("the proxy in the settings cannot be used".into()),
             Self::System => Ok(builder),
             Self::None => Ok(builder.no_proxy()),
             Self::Manual(address) => {
@@ -126,5 +130,20 @@ mod tests {
             !debug.contains("s3cret") && !debug.contains("mira"),
             "{debug}"
         );
+    }
+
+    #[test]
+    fn who_cannot_use_the_proxy_speaks_to_no_other_machine() {
+        let hub = |address: &str| {
+            let profile = crate::Profile {
+                proxy: Proxy::Unusable,
+                ..crate::Profile::default()
+            };
+            let endpoint = crate::Endpoint::parse(address).unwrap();
+            crate::Hub::new(endpoint, std::sync::Arc::new(None), profile)
+        };
+        let error = hub("https://hub.example").unwrap_err();
+        assert!(matches!(error, crate::Error::Setup { .. }), "{error:?}");
+        assert!(hub("http://127.0.0.1:9").is_ok());
     }
 }

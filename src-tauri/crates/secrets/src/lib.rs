@@ -21,7 +21,7 @@ mod vault;
 pub use git_credential::{GitCredential, GitError};
 pub use keychain::Keychain;
 pub use memory::Memory;
-pub use sign_in::{CliSignIn, SignInError, StoredName};
+pub use sign_in::{CliSignIn, Given, SignInError, StoredName};
 pub use slot::{Purpose, Slot};
 pub use stored_tokens::{Stored, StoredTokens, section_name};
 pub use vault::{LARGEST_BYTES, Vault, VaultError};

@@ -40,6 +40,20 @@ pub struct StoredName {
     pub is_active: bool,
 }
 
+/// What became of a token that was to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Given {
+    /// It is there.
+    There {
+        /// The name it went by ([`crate::section_name`]).
+        name: String,
+        /// It was there before.
+        was_there: bool,
+    },
+    /// Another token has that name.
+    NameIsTaken,
+}
+
 /// Why the files could not be read or written. A variant is a different thing to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
@@ -116,6 +130,31 @@ impl CliSignIn {
         Ok(name)
     }
 
+    /// Stores a token under `name`, unless another one is stored there, which may be somebody's own
+    /// sign-in. If it is there already, nothing of it is changed.
+    pub fn give(
+        &self,
+        name: &str,
+        stored: &Stored,
+        make_active: bool,
+    ) -> Result<Given, SignInError> {
+        let name = crate::section_name(name);
+        let _lock = self.lock()?;
+        let mut tokens = self.stored_tokens()?;
+        let was_there = match tokens.get(&name) {
+            Some(found) if found.token != stored.token => return Ok(Given::NameIsTaken),
+            found => found.is_some(),
+        };
+        if !was_there {
+            tokens.insert(&name, stored);
+            self.write_stored(&tokens)?;
+        }
+        if make_active {
+            self.write_active(&stored.token)?;
+        }
+        Ok(Given::There { name, was_there })
+    }
+
     /// Puts `new` in the place of `old`, the token that it renews. If something else is stored
     /// under `name` by now, that is left there and returned instead: another program was faster.
     /// The active token follows only if it still is `old`.
@@ -147,13 +186,28 @@ impl CliSignIn {
     /// Forgets what is stored under `name`, and the active token if it is the same. Says whether
     /// there was anything.
     pub fn remove(&self, name: &str) -> Result<bool, SignInError> {
+        self.remove_where(name, |_| true)
+    }
+
+    /// The same, if what is stored under `name` is `token`: another one is somebody's own sign-in.
+    pub fn remove_if(&self, name: &str, token: &Token) -> Result<bool, SignInError> {
+        self.remove_where(name, |stored| {
+            stored.is_some_and(|stored| stored.token == *token)
+        })
+    }
+
+    fn remove_where(
+        &self,
+        name: &str,
+        is_it: impl FnOnce(Option<&Stored>) -> bool,
+    ) -> Result<bool, SignInError> {
         if look(&self.stored_tokens_path)?.is_none() {
             return Ok(false);
         }
         let _lock = self.lock()?;
         let mut tokens = self.stored_tokens()?;
         let stored = tokens.get(name);
-        if !tokens.remove(name) {
+        if !is_it(stored.as_ref()) || !tokens.remove(name) {
             return Ok(false);
         }
         self.write_stored(&tokens)?;

@@ -957,6 +957,10 @@ id: number,
  */
 repo: RepoRef, 
 /**
+ * Base address of its Hub, which may be another than the one that is open.
+ */
+endpoint: string, 
+/**
  * The revision asked for.
  */
 revision: string, 
@@ -1058,7 +1062,15 @@ export type Toast = { "kind": "accessGranted",
 /**
  * To which repository.
  */
-repo: RepoRef, };
+repo: RepoRef, 
+/**
+ * At which Hub.
+ */
+endpoint: string, 
+/**
+ * To whom.
+ */
+account: string | null, };
 
 /**
  * All transfers, and the status bar.

@@ -120,7 +120,7 @@ describe('what Rust tells by itself', () => {
 
   it('hands on what has to be told once', () => {
     const { platform, tell } = world();
-    const toast = { kind: 'accessGranted', repo: repo.repo } as const;
+    const toast = { kind: 'accessGranted', repo: repo.repo, endpoint: 'x', account: null } as const;
     platform.send({ type: 'toast', toast });
     expect(tell).toHaveBeenCalledExactlyOnceWith(toast);
   });

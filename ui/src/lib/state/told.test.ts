@@ -1,8 +1,23 @@
+import type { Session } from '$lib/api/bindings';
 import { expect, it } from 'vitest';
 import { toastOf } from './told';
 
+const granted = {
+  kind: 'accessGranted',
+  repo: { kind: 'dataset', name: 'a/b' },
+  endpoint: 'https://hub.example',
+  account: 'mira',
+} as const;
+const session = { endpoint: granted.endpoint, account: granted.account } as Session;
+
 it('leads from the news that access was given to the repository', () => {
-  const toast = toastOf({ kind: 'accessGranted', repo: { kind: 'dataset', name: 'a/b' } });
+  const toast = toastOf(granted, session);
   expect(toast.text).toContain('a/b');
   expect(toast.link?.href).toBe('/datasets/a/b');
+});
+
+it('leads nowhere while another account or Hub is open', () => {
+  for (const other of [undefined, { ...session, account: 'noor' }, { ...session, endpoint: 'x' }]) {
+    expect(toastOf(granted, other).link).toBeUndefined();
+  }
 });

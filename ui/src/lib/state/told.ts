@@ -1,15 +1,18 @@
 import { repoAddress } from '$lib/address';
-import type { Toast as Told } from '$lib/api/bindings';
+import type { Session, Toast as Told } from '$lib/api/bindings';
 import type { Toast } from './toasts.svelte';
 
-/** The words for what Rust tells once. */
-export function toastOf(told: Told): Omit<Toast, 'id'> {
+/** The words for what Rust tells once. A link leads to the Hub that is open, so it needs that `session`. */
+export function toastOf(told: Told, session: Session | undefined): Omit<Toast, 'id'> {
   switch (told.kind) {
-    case 'accessGranted':
+    case 'accessGranted': {
+      const isOpen = session?.endpoint === told.endpoint && session.account === told.account;
+      const link = { label: 'Open it', href: repoAddress(told.repo, null) };
       return {
         tone: 'info',
         text: `You have been given access to ${told.repo.name}.`,
-        link: { label: 'Open it', href: repoAddress(told.repo, null) },
+        ...(isOpen ? { link } : {}),
       };
+    }
   }
 }

@@ -1,7 +1,7 @@
 //! Giving a sign-in to others: the command-line tools, and git. Only ever when a person says so.
 
 use hubdesk_core::Token;
-use hubdesk_secrets::{CliSignIn, SignInError, Stored};
+use hubdesk_secrets::{CliSignIn, Given, SignInError, Stored};
 
 use super::record::{Outside, Record, Shared, mark_of};
 use super::{Accounts, Entry};
@@ -146,7 +146,14 @@ impl Accounts {
         };
         if !shared.was_there {
             let tools = self.tools();
-            let removed = tokio::task::spawn_blocking(move || tools.remove(&shared.name)).await;
+            let entry = self.entry(&record.id());
+            let token = entry.and_then(|entry| entry.tokens.held().access);
+            let take = move || match token {
+                Some(token) => tools.remove_if(&shared.name, &token),
+                // Nobody has the token here. It was given under this name, and must not stay.
+                None => tools.remove(&shared.name),
+            };
+            let removed = tokio::task::spawn_blocking(take).await;
             if let Ok(Err(error)) = removed {
                 return Err(tools_error(&error));
             }
@@ -185,21 +192,8 @@ fn give(
             1 => wanted.to_owned(),
             n => format!("{wanted} ({n})"),
         };
-        let name = hubdesk_secrets::section_name(&name);
-        match tools.read(&name)? {
-            Some(found) if found.token != stored.token => continue,
-            Some(_) => {
-                if is_active {
-                    tools.switch(&name)?;
-                }
-                let was_there = true;
-                return Ok(Shared { name, was_there });
-            }
-            None => {
-                let name = tools.save(&name, stored, is_active)?;
-                let was_there = false;
-                return Ok(Shared { name, was_there });
-            }
+        if let Given::There { name, was_there } = tools.give(&name, stored, is_active)? {
+            return Ok(Shared { name, was_there });
         }
     }
     Err(SignInError::NoSuchName {

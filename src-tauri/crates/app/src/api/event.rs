@@ -1,7 +1,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{RepoRef, Session, Transfer};
+use super::{AccountId, RepoRef, Session, Transfer};
 
 /// What an answer is made of, and so what makes it old.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
@@ -65,6 +65,10 @@ pub enum Toast {
     AccessGranted {
         /// To which repository.
         repo: RepoRef,
+        /// At which Hub.
+        endpoint: String,
+        /// To whom.
+        account: Option<AccountId>,
     },
 }
 

@@ -54,6 +54,8 @@ pub struct Transfer {
     pub id: TransferId,
     /// From where.
     pub repo: RepoRef,
+    /// Base address of its Hub, which may be another than the one that is open.
+    pub endpoint: String,
     /// The revision asked for.
     pub revision: String,
     /// How it stands.

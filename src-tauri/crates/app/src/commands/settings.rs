@@ -51,10 +51,12 @@ pub(crate) async fn test_connection(app: &App, (): ()) -> Result<Checks, ApiErro
     let profile = app
         .blocking(|app| app.connection().plan(&app.settings().get()))
         .await?;
+    let endpoint = app.endpoint(None)?;
+    // Who is signed in there may see more than others.
     let hub = match app.sessions().open() {
-        Ok(open) => open.hub.clone(),
-        Err(_) => Hub::new(app.endpoint(None)?, Arc::new(None), profile)
-            .map_err(|error| hub_error("the Hub", &error))?,
+        Ok(open) if *open.hub.endpoint() == endpoint => open.hub.with_profile(profile),
+        Ok(_) | Err(_) => Hub::new(endpoint, Arc::new(None), profile),
     };
+    let hub = hub.map_err(|error| hub_error("the Hub", &error))?;
     Ok(checks(hub.endpoint(), hub.probe().await))
 }

@@ -45,7 +45,9 @@ pub(crate) async fn cancel_transfer(app: &App, request: TransferRef) -> Result<(
 }
 
 pub(crate) async fn retry_transfer(app: &App, request: TransferRef) -> Result<(), ApiError> {
-    app.transfers().retry(request.id)
+    let (parts, account) = app.transfers().parts_of(request.id)?;
+    let (parts, account) = app.parts_now(parts, account).await?;
+    app.transfers().retry(request.id, parts, account)
 }
 
 pub(crate) async fn clear_transfers(app: &App, (): ()) -> Result<(), ApiError> {

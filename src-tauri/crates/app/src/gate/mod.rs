@@ -8,13 +8,19 @@ pub(crate) use self::watch::Asked;
 use hubdesk_core::{RepoId, Revision};
 use hubdesk_hub::{Access, Error as HubError, GateText, Gated};
 
-use self::plain::plain;
+use self::plain::{cut, plain};
 use crate::App;
 use crate::api::{ApiError, Gate, GateMode, GateState};
 use crate::error::hub_error;
 
 /// The most fields that are shown; nobody fills in more.
 const MOST_FIELDS: usize = 40;
+/// The longest heading and the longest name of a button, in characters.
+const LONGEST_HEADING: usize = 120;
+const LONGEST_BUTTON: usize = 60;
+
+/// What is said where the card says it in a field of its own.
+const CLOSED_TO_EU: &str = "The authors give no access to people in the European Union.";
 
 impl App {
     /// The gate before `id` as it stands for the account that is open.
@@ -24,7 +30,7 @@ impl App {
         let (repo, main) = (open.hub.repo(id), Revision::main());
         let (info, access, card) =
             tokio::try_join!(repo.info(&main), repo.access(), repo.gate_text()).map_err(words)?;
-        let has_asked = self.asked().has(&open.hub, id);
+        let has_asked = self.asked().has(&open, id);
         let fields = card.fields.iter().take(MOST_FIELDS);
         let fields: Vec<_> = fields.filter_map(|field| plain(&field.label)).collect();
         Ok(Gate {
@@ -42,8 +48,16 @@ impl App {
             },
             shares: shares(!fields.is_empty()),
             text: text(&card),
-            heading: card.heading.as_deref().and_then(plain),
-            button: card.button.as_deref().and_then(plain),
+            heading: card
+                .heading
+                .as_deref()
+                .and_then(plain)
+                .map(|text| cut(&text, LONGEST_HEADING)),
+            button: card
+                .button
+                .as_deref()
+                .and_then(plain)
+                .map(|text| cut(&text, LONGEST_BUTTON)),
             fields,
             web_url,
         })
@@ -54,7 +68,8 @@ impl App {
 fn text(card: &GateText) -> Option<String> {
     let parts = [&card.description, &card.prompt];
     let parts = parts.into_iter().flatten();
-    let parts: Vec<_> = parts.filter_map(|text| plain(text)).collect();
+    let eu = card.is_closed_to_eu.then(|| CLOSED_TO_EU.to_owned());
+    let parts: Vec<_> = parts.filter_map(|text| plain(text)).chain(eu).collect();
     (!parts.is_empty()).then(|| parts.join("\n\n"))
 }
 

@@ -28,9 +28,26 @@ pub(super) fn plain(text: &str) -> Option<String> {
     (!plain.is_empty()).then(|| plain.to_owned())
 }
 
+/// The beginning of `text`, of at most `most` characters in one line; what is cut ends in `…`.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= most {
+        return line;
+    }
+    let start: String = line.chars().take(most - 1).collect();
+    format!("{}…", start.trim_end())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{cut, plain};
+
+    #[test]
+    fn a_heading_is_one_line_of_a_length_that_can_be_shown() {
+        assert_eq!(cut("Be\n kind", 20), "Be kind");
+        assert_eq!(cut("ünder thé séa", 9), "ünder th…");
+        assert_eq!(cut("four more", 6), "four…");
+    }
 
     #[test]
     fn tags_go_and_words_stay() {

@@ -1,16 +1,17 @@
 //! Looking for the grant, for as long as somebody waits for it.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hubdesk_core::RepoId;
-use hubdesk_hub::{Access, Hub};
+use hubdesk_hub::{Access, Error as HubError};
 use tokio::sync::watch;
 
 use crate::App;
 use crate::api::{ApiError, RepoRef, Tag, Toast};
 use crate::app::WeakApp;
 use crate::links::checked_link;
+use crate::session::Open;
 
 /// How often the Hub is asked, and asks to be asked at most.
 const PERIOD: Duration = Duration::from_secs(60);
@@ -22,16 +23,18 @@ const MOST: usize = 32;
 /// What somebody has asked access to, since the program began.
 #[derive(Default)]
 pub(crate) struct Asked {
-    waiting: Mutex<Vec<(String, RepoId)>>,
+    waiting: Mutex<Vec<Wish>>,
     /// The window is looked at again: the browser may have been before.
     focused: watch::Sender<u64>,
 }
 
+/// As whom access was asked for, by the name of [`Open::asked_as`], and to what.
+type Wish = (Option<String>, RepoId);
+
 impl Asked {
     /// Whether the grant is waited for.
-    pub(crate) fn has(&self, hub: &Hub, id: &RepoId) -> bool {
-        let wanted = (hub.endpoint().to_string(), id.clone());
-        self.lock().contains(&wanted)
+    pub(crate) fn has(&self, open: &Open, id: &RepoId) -> bool {
+        self.lock().contains(&(open.asked_as(), id.clone()))
     }
 
     /// Looks at once.
@@ -40,23 +43,20 @@ impl Asked {
     }
 
     /// Whether it is new, and so has to be waited for.
-    fn add(&self, hub: &Hub, id: &RepoId) -> bool {
-        let is_new = !self.has(hub, id);
+    fn add(&self, wish: &Wish) -> bool {
         let mut waiting = self.lock();
-        let has_room = waiting.len() < MOST;
-        if is_new && has_room {
-            waiting.push((hub.endpoint().to_string(), id.clone()));
+        let is_added = waiting.len() < MOST && !waiting.contains(wish);
+        if is_added {
+            waiting.push(wish.clone());
         }
-        is_new && has_room
+        is_added
     }
 
-    fn remove(&self, hub: &Hub, id: &RepoId) {
-        let endpoint = hub.endpoint().to_string();
-        self.lock()
-            .retain(|(at, asked)| *at != endpoint || asked != id);
+    fn remove(&self, wish: &Wish) {
+        self.lock().retain(|asked| asked != wish);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(String, RepoId)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Wish>> {
         self.waiting
             .lock()
             .expect("nothing panics while it holds this lock")
@@ -66,7 +66,7 @@ impl Asked {
 impl App {
     /// Opens the page on which access is asked for, and looks for the grant from then on.
     pub(crate) async fn ask_access(&self, id: &RepoId, web_url: &str) -> Result<(), ApiError> {
-        let hub = self.sessions().open()?.hub.clone();
+        let open = self.sessions().open()?;
         let url = checked_link(web_url, &self.own_endpoints())?;
         let opened = self
             .blocking(move |app| app.host().open_link(url.as_str()))
@@ -74,44 +74,73 @@ impl App {
         opened.map_err(|error| {
             ApiError::internal(format!("The system cannot open the link: {error}."))
         })?;
-        if self.asked().add(&hub, id) {
+        if self.asked().add(&(open.asked_as(), id.clone())) {
             let focused = self.asked().focused.subscribe();
-            tokio::spawn(look_out(self.downgrade(), hub, id.clone(), focused));
+            tokio::spawn(look_out(self.downgrade(), open, id.clone(), focused));
         }
         Ok(())
     }
 
-    fn access_is_decided(&self, hub: &Hub, id: &RepoId, is_granted: bool) {
-        self.asked().remove(hub, id);
+    fn access_is_decided(&self, open: &Open, id: &RepoId, is_granted: bool) {
+        self.asked().remove(&(open.asked_as(), id.clone()));
         self.events().stale(&[Tag::Repo]);
         if is_granted {
             let repo = RepoRef {
                 kind: id.kind(),
                 name: id.name().to_owned(),
             };
-            self.events().toast(Toast::AccessGranted { repo });
+            self.events().toast(Toast::AccessGranted {
+                repo,
+                endpoint: open.hub.endpoint().to_string(),
+                account: open.account(),
+            });
         }
     }
 }
 
 /// Asks once a minute, and when the window is looked at again, until the Hub has decided. Holds the
 /// program only while it looks.
-async fn look_out(weak: WeakApp, hub: Hub, id: RepoId, mut focused: watch::Receiver<u64>) {
+async fn look_out(weak: WeakApp, open: Arc<Open>, id: RepoId, mut focused: watch::Receiver<u64>) {
+    let repo = open.hub.in_background().repo(&id);
     loop {
         // A focus during the look or the pause after it counts, too.
         let _ = tokio::time::timeout(PERIOD, focused.changed()).await;
         let Some(app) = weak.upgrade() else {
             return;
         };
-        match hub.repo(&id).access().await {
-            Ok(Access::Granted) => return app.access_is_decided(&hub, &id, true),
-            Ok(Access::SignedOut | Access::Rejected) => {
-                return app.access_is_decided(&hub, &id, false);
+        match repo.access().await {
+            Ok(Access::Granted) => return app.access_is_decided(&open, &id, true),
+            Ok(Access::SignedOut | Access::Rejected)
+            | Err(HubError::SignedOut { .. } | HubError::NotFound(..)) => {
+                return app.access_is_decided(&open, &id, false);
             }
             // A Hub that cannot be asked has not decided.
             Ok(Access::NotGranted) | Err(_) => {}
         }
         drop(app);
         tokio::time::sleep(SHORTEST).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hubdesk_core::RepoKind;
+
+    use super::*;
+
+    #[test]
+    fn each_account_waits_for_its_own_grant_and_for_one_only_once() {
+        let asked = Asked::default();
+        let id = RepoId::new(RepoKind::Model, "lab/m").unwrap();
+        let wish = |who: &str| (Some(who.to_owned()), id.clone());
+        assert!(asked.add(&wish("mira")));
+        assert!(!asked.add(&wish("mira")));
+        assert!(asked.add(&wish("noor")));
+        asked.remove(&wish("mira"));
+        assert!(asked.add(&wish("mira")) && !asked.add(&wish("noor")));
+        for n in 0..MOST * 2 {
+            asked.add(&wish(&n.to_string()));
+        }
+        assert_eq!(asked.lock().len(), MOST);
     }
 }

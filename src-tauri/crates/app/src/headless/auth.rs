@@ -7,7 +7,9 @@ use hubdesk_core::Token;
 use hubdesk_hub::{Endpoint, Hub, TokenSource};
 
 use crate::accounts::{Accounts, Entry, Tokens, facts_of};
-use crate::api::{Account, ApiError, How, KeychainState, SignIn, SignInState, Way};
+use crate::api::{
+    Account, AccountId, ApiError, ErrorCode, How, Kept, KeychainState, SignIn, SignInState, Way,
+};
 use crate::env::Env;
 use crate::error::hub_error;
 use crate::events::Events;
@@ -32,6 +34,24 @@ pub struct Login {
     pub share: bool,
     /// Gives it to git's credential helper, too.
     pub git: bool,
+}
+
+/// What a sign-in came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedIn {
+    /// Whose.
+    pub account: Account,
+    /// The account was signed in before, and the Hub takes its token.
+    pub was_before: bool,
+}
+
+/// What signing out came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedOut {
+    /// The accounts that were signed out.
+    pub gone: Vec<Account>,
+    /// Why it went no further.
+    pub error: Option<ApiError>,
 }
 
 /// Who is signed in.
@@ -84,55 +104,113 @@ impl Auth {
         })
     }
 
+    /// The token a command would use, by the order of [`Auth::whoami`]. The Hub is not asked.
+    pub async fn token(&self, env: &Env) -> Result<Token, ApiError> {
+        let endpoint = super::endpoint(env)?;
+        let tokens = token_source(self.0.accounts(), env, None, &endpoint).await?;
+        let token = tokens.token().await;
+        token.ok_or_else(|| ApiError::bad_input("Nobody is signed in."))
+    }
+
     /// Signs in. `tell` is shown where to go with which code.
     pub async fn login(
         &self,
         env: &Env,
         login: Login,
         tell: impl Fn(&SignIn),
-    ) -> Result<Account, ApiError> {
-        let active = self.active().await;
-        if let Some(account) = active.filter(|_| !login.force && login.token.is_none()) {
-            return Ok(account);
-        }
+    ) -> Result<LoggedIn, ApiError> {
+        self.0.check_online()?;
         let endpoint = super::endpoint(env)?;
-        let has_keychain = self.has_keychain().await?;
-        if !has_keychain && !login.share {
-            return Err(no_keychain());
-        }
-        match login.token {
-            Some(token) => {
-                self.0.check(endpoint, token, How::Token, None).await?;
-                self.0.keep_checked(true).await?;
+        let before = match login.force || login.token.is_some() {
+            true => None,
+            false => self.signed_in_at(&endpoint).await?,
+        };
+        let was_before = before.is_some();
+        let id = match before {
+            Some(id) => {
+                self.0.enter(&self.0.accounts().listed(&id)?).await?;
+                id
             }
-            None => self.by_device(endpoint, tell).await?,
-        }
-        let id = self.0.active().ok_or_else(ApiError::no_hub)?;
+            None => {
+                let has_keychain = self.has_keychain().await?;
+                if !has_keychain && !login.share {
+                    return Err(no_keychain());
+                }
+                match login.token {
+                    Some(token) => {
+                        self.0.check(endpoint, token, How::Token, None).await?;
+                        self.0.keep_checked(true).await?;
+                    }
+                    None => self.by_device(endpoint, tell).await?,
+                }
+                self.0.active().ok_or_else(ApiError::no_hub)?
+            }
+        };
         if login.share {
-            self.0.share(&id, true).await?;
-            self.0.accounts().leave_with_tools(&id).await;
+            self.share(&id).await?;
         }
         if login.git {
             self.0.give_to_git(&id, true).await?;
         }
         let account = self.list().await.into_iter().find(|one| one.id == id);
-        account.ok_or_else(ApiError::no_hub)
+        let account = account.ok_or_else(ApiError::no_hub)?;
+        Ok(LoggedIn {
+            account,
+            was_before,
+        })
     }
 
-    /// Signs the account called `name` out, or all; gives those it was.
-    pub async fn logout(&self, name: Option<&str>) -> Result<Vec<Account>, ApiError> {
+    /// The account that is used at `endpoint`, if the Hub takes its token.
+    async fn signed_in_at(&self, endpoint: &Endpoint) -> Result<Option<AccountId>, ApiError> {
+        let accounts = self.0.accounts();
+        let entry = accounts.last_active().and_then(|id| accounts.entry(&id));
+        let Some(entry) = entry.filter(|entry| entry.endpoint == *endpoint) else {
+            return Ok(None);
+        };
+        ask_keychain(accounts).await?;
+        accounts.load(&entry).await;
+        if entry.tokens.needs_sign_in() {
+            return Ok(None);
+        }
+        check_line(endpoint, true)?;
+        let tokens = Arc::new(entry.tokens.clone());
+        let hub = Hub::new(endpoint.clone(), tokens, self.0.profile());
+        let hub = hub.map_err(|error| hub_error("the Hub", &error))?;
+        match facts_of(&hub).await {
+            Ok(_) => Ok(Some(entry.tokens.id().clone())),
+            Err(error) if error.code == ErrorCode::SignedOut => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Gives the account to the command-line tools, unless they have it.
+    async fn share(&self, id: &str) -> Result<(), ApiError> {
+        if self.0.accounts().listed(id)?.record.kept != Kept::Outside {
+            self.0.share(id, true).await?;
+            self.0.accounts().leave_with_tools(id).await;
+        }
+        Ok(())
+    }
+
+    /// Signs the account called `name` out, or all, until one cannot be.
+    pub async fn logout(&self, name: Option<&str>) -> Result<LoggedOut, ApiError> {
         let all = self.list().await;
-        let gone: Vec<Account> = match name {
+        let wanted: Vec<Account> = match name {
             Some(name) => vec![one_called(&all, name)?],
             None => all,
         };
-        if !gone.is_empty() {
+        if !wanted.is_empty() {
             self.has_keychain().await?;
         }
-        for account in &gone {
-            self.0.sign_out(&account.id).await?;
+        let mut gone = Vec::new();
+        for account in wanted {
+            if let Err(error) = self.0.sign_out(&account.id).await {
+                let error = Some(error);
+                return Ok(LoggedOut { gone, error });
+            }
+            gone.push(account);
         }
-        Ok(gone)
+        Ok(LoggedOut { gone, error: None })
     }
 
     /// Makes the account called `name` the one that is used.
@@ -147,11 +225,6 @@ impl Auth {
             self.0.give_to_git(&account.id, true).await?;
         }
         Ok(account)
-    }
-
-    async fn active(&self) -> Option<Account> {
-        let mut all = self.list().await.into_iter();
-        all.find(|account| account.is_active)
     }
 
     async fn by_device(&self, endpoint: Endpoint, tell: impl Fn(&SignIn)) -> Result<(), ApiError> {

@@ -1,7 +1,10 @@
+use std::sync::{Arc, Mutex};
+
 use axum::response::Response;
-use futures_util::future::join_all;
-use hubdesk_core::{Digest, Retry};
-use hubdesk_hub::{Body, Error, Extent, File, What};
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, join_all, ready};
+use hubdesk_core::{Digest, Retry, Token};
+use hubdesk_hub::{Body, Endpoint, Error, Extent, File, Hub, Profile, TokenSource, What};
 
 use crate::support::{
     BLOB, COMMIT, Seen, Server, commit, cut_after, impatient, redirect, reply, repo_id,
@@ -66,6 +69,45 @@ async fn a_whole_file_comes_with_what_the_endpoint_calls_it() {
         server.lines(),
         [format!("GET /org/m/resolve/{COMMIT}/dir/a%20b.bin")]
     );
+}
+
+/// The first token is refused; there is another one.
+struct Renewed(Mutex<&'static str>);
+
+impl TokenSource for Renewed {
+    fn token(&self) -> BoxFuture<'_, Option<Token>> {
+        ready(Token::new(*self.0.lock().unwrap())).boxed()
+    }
+
+    fn refused<'a>(&'a self, _: &'a Token) -> BoxFuture<'a, bool> {
+        *self.0.lock().unwrap() = "hf_new";
+        ready(true).boxed()
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_only_the_text_refuses_is_replaced_once() {
+    let server = Server::start(|seen| match seen.header("authorization") {
+        Some("Bearer hf_new") => serve(seen),
+        _ => reply(
+            401,
+            &[("content-type", "application/json")],
+            r#"{"error":"Invalid credentials in Authorization header"}"#,
+        ),
+    })
+    .await;
+    let get = async |tokens: Arc<dyn TokenSource>| {
+        let endpoint = Endpoint::parse(&server.url).unwrap();
+        let hub = Hub::new(endpoint, tokens, Profile::default()).unwrap();
+        let file = hub.repo(&repo_id()).file(&commit(), "f");
+        read(file.get(None).await?).await
+    };
+    let renewed = Renewed(Mutex::new("hf_old"));
+    assert_eq!(get(Arc::new(renewed)).await.unwrap(), CONTENT);
+    assert_eq!(server.seen().len(), 2);
+    let error = get(Arc::new(Token::new("hf_old"))).await.unwrap_err();
+    assert!(matches!(error, Error::SignedOut { .. }), "{error:?}");
+    assert_eq!(server.seen().len(), 3);
 }
 
 #[tokio::test]

@@ -121,6 +121,37 @@ fn removing_the_active_one_removes_its_file_and_removing_another_does_not() {
 }
 
 #[test]
+fn only_the_token_that_is_meant_is_taken_back() {
+    let home = Home::with_two();
+    let (old, token) = (stored("hf_older").token, stored("hf_a").token);
+    assert!(!home.sign_in.remove_if("alice", &old).unwrap());
+    assert_eq!(home.names(), named(&[("alice", true), ("bob", false)]));
+    assert!(home.sign_in.remove_if("alice", &token).unwrap());
+    assert_eq!(home.names(), named(&[("bob", false)]));
+    assert!(!home.sign_in.remove_if("alice", &token).unwrap());
+}
+
+#[test]
+fn a_token_is_given_under_a_name_that_no_other_token_has() {
+    let home = Home::with_two();
+    let give = |name: &str, token, make_active| {
+        let given = home.sign_in.give(name, &stored(token), make_active);
+        given.unwrap()
+    };
+    let there = |name: &str, was_there| {
+        let name = name.to_owned();
+        Given::There { name, was_there }
+    };
+    assert_eq!(give("bob", "hf_c", true), Given::NameIsTaken);
+    assert_eq!(home.active().unwrap(), "hf_a");
+    assert_eq!(give("bob", "hf_b", true), there("bob", true));
+    assert_eq!(home.active().unwrap(), "hf_b");
+    assert_eq!(give("car\nol", "hf_c", false), there("car ol", false));
+    assert_eq!(home.sign_in.read("car ol").unwrap(), Some(stored("hf_c")));
+    assert_eq!(home.active().unwrap(), "hf_b");
+}
+
+#[test]
 fn removing_all_leaves_the_lock_alone() {
     let home = Home::with_two();
     home.sign_in.remove_all().unwrap();

@@ -9,6 +9,7 @@ const transfer = (also: Partial<Transfer>): Transfer => ({
   state: 'running',
   stage: 'downloading',
   waitingFor: null,
+  endpoint: 'https://hub.example',
   signInAt: null,
   filesTotal: 12,
   filesDone: 3,
