@@ -109,7 +109,7 @@ async fn a_gate_says_whom_it_is_closed_to_and_no_heading_fills_the_window() {
         "h".repeat(500),
         "b".repeat(500)
     );
-    let seed = RepoSeed::model("lab/eu").gated().file("README.md", card.as_str());
+    let seed = RepoSeed::model("lab/eu").gated().file("README.md", card);
     let world = World::start(StandIn::builder().repo(seed)).await;
     let app = world.app();
     sign_in(&app, TOKEN).await;

@@ -191,9 +191,18 @@ impl CliSignIn {
 
     /// The same, if what is stored under `name` is `token`: another one is somebody's own sign-in.
     pub fn remove_if(&self, name: &str, token: &Token) -> Result<bool, SignInError> {
-        self.remove_where(name, |stored| {
-            stored.is_some_and(|stored| stored.token == *token)
-        })
+        let is_ours = |stored: Option<&Stored>| stored.is_some_and(|stored| stored.token == *token);
+        if self.remove_where(name, is_ours)? {
+            return Ok(true);
+        }
+        // Somebody may have given the name to another token while this one stayed in use.
+        if look(&self.token_path)?.is_some() {
+            let _lock = self.lock()?;
+            if self.active()?.as_ref() == Some(token) {
+                remove_if_there(&followed(&self.token_path))?;
+            }
+        }
+        Ok(false)
     }
 
     fn remove_where(
