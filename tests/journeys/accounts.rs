@@ -652,7 +652,8 @@ async fn an_account_of_the_tools_does_not_become_somebody_else() {
     std::fs::write(world.home().join("token"), NOORS).unwrap();
     let before = asked();
     let app = world.app();
-    let known = until_accounts(&app, |known| known["accounts"][0]["needsSignIn"] == true).await;
+    let known = until_accounts(&app, |known| known["accounts"][0]["limits"][0].is_string()).await;
+    assert_eq!(known["accounts"][0]["needsSignIn"], true);
     let why = known["accounts"][0]["limits"][0].as_str().unwrap();
     assert!(
         why.starts_with("The token that is there now is of noor"),
