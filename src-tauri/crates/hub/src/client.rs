@@ -13,7 +13,6 @@ use url::Url;
 use crate::budget::{Permit, TooLong};
 use crate::call::Call;
 use crate::fault::{malformed, network_fault};
-use crate::warning::Warnings;
 use crate::{Endpoint, Error, Exchange, Profile, Repo, TokenSource};
 
 /// The most that is read of an error's text.
@@ -38,7 +37,6 @@ struct Inner {
     endpoint: Endpoint,
     tokens: Arc<dyn TokenSource>,
     profile: Profile,
-    warnings: Warnings,
 }
 
 /// An answer of which only the head was read.
@@ -66,7 +64,6 @@ impl Hub {
             endpoint,
             tokens,
             profile,
-            warnings: Warnings::default(),
         });
         Ok(Self {
             shared,
@@ -221,9 +218,9 @@ impl Hub {
             permit.answered(response.status().as_u16(), response.headers());
         }
         if is_own && !is_hushed {
-            self.shared
+            profile
                 .warnings
-                .note(response.headers(), token.as_ref());
+                .note(exchange.host(), response.headers(), token.as_ref());
         }
         exchange.answered(
             response.status().as_u16(),

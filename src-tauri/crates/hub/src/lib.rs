@@ -173,4 +173,5 @@ pub use viewer::{
     Validity, Viewer,
 };
 pub use vocabulary::{DatasetTags, ModelTags, Tag, TagGroup, Vocabulary};
+pub use warning::{Warning, Warnings};
 pub use xet_token::{XetAccess, XetToken};
