@@ -175,7 +175,7 @@ impl Repo {
             .ask::<Value>(&Call::get(url, Some(&self.id)))
             .await?;
         read(self.id.kind(), &answer.value)
-            .map_err(|error| malformed(&error.to_string(), answer.exchange, None))
+            .map_err(|error| malformed(&error.to_string(), answer.exchange, answer.token.as_ref()))
     }
 }
 

@@ -3,7 +3,9 @@ use std::time::Duration;
 use hubdesk_core::{Retry, Revision};
 use hubdesk_hub::{Error, What};
 
-use crate::support::{Server, TOKEN, commit, everything, impatient, json, reply, silent_after};
+use crate::support::{
+    COMMIT, Server, TOKEN, commit, everything, impatient, json, reply, silent_after,
+};
 
 /// The error of a repository call that is always answered like this, and how often it was asked.
 async fn refused(
@@ -212,6 +214,21 @@ async fn an_address_that_a_server_makes_of_the_token_is_shown_without_it() {
         })
         .await;
         let error = server.hub().whoami().await.unwrap_err();
+        assert!(!everything(&error).contains(TOKEN), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_makes_no_sense_is_quoted_without_the_token() {
+    let server = Server::start(|_| {
+        let headers = [("etag", TOKEN), ("x-repo-commit", COMMIT)];
+        reply(200, &headers, "")
+    })
+    .await;
+    let file = server.repo().file(&commit(), "f");
+    for error in [file.metadata().await.err(), file.get(None).await.err()] {
+        let error = error.unwrap();
+        assert!(matches!(error, Error::Malformed { .. }), "{error:?}");
         assert!(!everything(&error).contains(TOKEN), "{error:?}");
     }
 }
