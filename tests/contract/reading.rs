@@ -4,7 +4,7 @@ use hubdesk_hub::{Error, Gated, History, OfKind, TreeEntry, Wanted, What};
 use hubdesk_standin::{Content, RepoSeed, StandIn};
 use serde_json::json;
 
-use crate::scene::{MIRAS_TOKEN, OTHERS_TOKEN, READ_TOKEN, Scene};
+use crate::scene::{MIRAS_TOKEN, OTHERS_TOKEN, Scene};
 
 const CARD: &str =
     "---\nlicense: mit\npipeline_tag: fill-mask\nlibrary_name: transformers\n---\n# m\n";
@@ -217,25 +217,6 @@ async fn a_file_is_there_or_not_or_nobody_may_know() {
     let gated = scene.repo(Some(OTHERS_TOKEN), "lab/gated");
     let error = gated.file_exists(&main(), "a.txt").await.unwrap_err();
     assert!(matches!(error, Error::Gated { .. }), "{error:?}");
-}
-
-#[tokio::test]
-async fn who_may_read_and_who_may_change_is_asked() {
-    let scene = scene().await;
-    scene.model().auth_check(true).await.unwrap();
-    let readers = scene.repo(Some(READ_TOKEN), "mira/m");
-    readers.auth_check(false).await.unwrap();
-    let refused = readers.auth_check(true).await.unwrap_err();
-    assert!(matches!(refused, Error::Forbidden { .. }), "{refused:?}");
-    let gated = scene.repo(Some(OTHERS_TOKEN), "lab/gated");
-    let refused = gated.auth_check(false).await.unwrap_err();
-    assert!(matches!(refused, Error::Gated { .. }), "{refused:?}");
-    let hidden = scene.repo(Some(OTHERS_TOKEN), "mira/hidden");
-    let refused = hidden.auth_check(false).await.unwrap_err();
-    assert!(
-        matches!(refused, Error::NotFound(What::Repo, _)),
-        "{refused:?}"
-    );
 }
 
 #[tokio::test]

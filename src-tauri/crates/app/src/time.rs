@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use hubdesk_core::date;
+
 /// `moment` in seconds since 1970; what was before counts as 1970.
 pub(crate) fn unix_seconds(moment: SystemTime) -> u64 {
     let since = moment.duration_since(UNIX_EPOCH);
@@ -10,50 +12,5 @@ pub(crate) fn unix_seconds(moment: SystemTime) -> u64 {
 
 /// `moment` and `later`, as text.
 pub(crate) fn iso_after(moment: SystemTime, later: Duration) -> String {
-    iso(unix_seconds(moment).saturating_add(later.as_secs()))
-}
-
-/// Seconds since 1970 as text.
-pub(crate) fn iso(seconds: u64) -> String {
-    // The end of the year 9999: beyond it the form has no years, and the sums below might overflow.
-    let seconds = seconds.min(253_402_300_799);
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    let (year, month, day) = civil(days);
-    let (hours, minutes, seconds) = (rest / 3600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.000Z")
-}
-
-/// The date `days` after 1970-01-01. Counted in eras of 400 years that begin on 1 March, so that
-/// the leap day is the last day of a year.
-fn civil(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let leaps = day_of_era / 1460 + day_of_era / 146_096;
-    let year_of_era = (day_of_era + day_of_era / 36_524 - leaps) / 365;
-    let day_of_year = day_of_era + year_of_era / 100 - (365 * year_of_era + year_of_era / 4);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn known_moments_are_written_as_the_hub_writes_them() {
-        for (seconds, text) in [
-            (0, "1970-01-01T00:00:00.000Z"),
-            (951_826_599, "2000-02-29T12:16:39.000Z"),
-            (1_767_225_599, "2025-12-31T23:59:59.000Z"),
-            (u64::MAX, "9999-12-31T23:59:59.000Z"),
-        ] {
-            assert_eq!(iso(seconds), text);
-        }
-    }
+    date::iso(unix_seconds(moment).saturating_add(later.as_secs()))
 }

@@ -5,6 +5,7 @@
 
 mod byte_count;
 mod clock;
+pub mod date;
 mod digest;
 mod hub_uri;
 mod meter;

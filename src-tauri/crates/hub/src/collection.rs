@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::json::{each, lenient, or_default};
+use crate::json::{lenient, or_default, readable};
 use crate::people::AccountWire;
 use crate::repo::Wire as RepoWire;
 use crate::words::words;
@@ -82,7 +82,7 @@ pub(crate) struct CollectionWire {
     description: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     owner: Option<AccountWire>,
-    #[serde(default, deserialize_with = "each")]
+    #[serde(default, deserialize_with = "or_default")]
     items: Vec<Value>,
     #[serde(default, deserialize_with = "lenient")]
     last_updated: Option<String>,
@@ -123,17 +123,12 @@ struct Note {
 impl CollectionWire {
     /// `None` when the slug cannot be one. Items that cannot be read are left out.
     pub(crate) fn read(self, endpoint: &Endpoint) -> Option<Collection> {
-        let all = self.items.len();
-        let items: Vec<_> = self.items.into_iter().filter_map(item).collect();
-        if items.len() < all {
-            tracing::warn!(left_out = all - items.len(), "items that cannot be read");
-        }
         Some(Collection {
             slug: self.slug.parse().ok()?,
             title: self.title,
             description: self.description,
             owner: self.owner.map(|owner| owner.read(endpoint)),
-            items,
+            items: readable(self.items, item),
             last_updated: self.last_updated,
             position: self.position,
             is_private: self.private,

@@ -84,7 +84,7 @@ impl Repo {
             .map(|line| {
                 parse(line).ok_or_else(|| {
                     let what = format!("a changed file that is not one: {line}");
-                    malformed(&what, answer.exchange.clone(), None)
+                    malformed(&what, answer.exchange.clone(), answer.token.as_ref())
                 })
             })
             .collect()

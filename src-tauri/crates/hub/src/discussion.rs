@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer};
 
 use crate::discussion_wire::{WireDiscussion, WireEvent};
-use crate::json::or_default;
+use crate::json::{lenient, or_default};
 
 /// A discussion or pull request in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -19,10 +19,10 @@ pub struct DiscussionSummary {
     #[serde(default, deserialize_with = "or_default")]
     pub is_pull_request: bool,
     /// When it was opened, in ISO 8601 as the server says.
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "lenient")]
     pub created_at: String,
     /// Who opened it; `None` is an account that is no more.
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "lenient")]
     pub author: Option<Author>,
     /// How many comments it has.
     #[serde(default, rename = "numComments", deserialize_with = "or_default")]
@@ -57,7 +57,7 @@ pub struct Author {
     /// The account's name, as in addresses.
     pub name: String,
     /// The picture; an address, or a path of the Hub.
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "lenient")]
     pub avatar_url: Option<String>,
     /// Whether the repository is theirs.
     #[serde(default, deserialize_with = "or_default")]

@@ -21,15 +21,18 @@ where
     T: DeserializeOwned,
 {
     let values: Vec<Value> = or_default(deserializer)?;
-    let all = values.len();
-    let read: Vec<T> = values
-        .into_iter()
-        .filter_map(|value| serde_json::from_value(value).ok())
-        .collect();
-    if read.len() < all {
-        tracing::warn!(left_out = all - read.len(), "entries that cannot be read");
+    Ok(readable(values, |value| serde_json::from_value(value).ok()))
+}
+
+/// What `read` makes of each entry; those it makes nothing of are left out.
+pub(crate) fn readable<T, U>(entries: Vec<T>, read: impl FnMut(T) -> Option<U>) -> Vec<U> {
+    let all = entries.len();
+    let readable: Vec<U> = entries.into_iter().filter_map(read).collect();
+    if readable.len() < all {
+        let left_out = all - readable.len();
+        tracing::warn!(left_out, "entries that cannot be read");
     }
-    Ok(read)
+    readable
 }
 
 /// What is missing, `null` or not of the documented type reads as the default. For what is only
@@ -41,6 +44,19 @@ where
 {
     let value = Value::deserialize(deserializer)?;
     Ok(serde_json::from_value(value).unwrap_or_default())
+}
+
+/// A number, also as text; anything else is none.
+pub(crate) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    Ok(number(&Value::deserialize(deserializer)?))
+}
+
+/// A number, or one in a text.
+pub(crate) fn number(value: &Value) -> Option<u64> {
+    match value {
+        Value::String(text) => text.trim().parse().ok(),
+        value => value.as_u64(),
+    }
 }
 
 pub(crate) fn commit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CommitId, D::Error> {

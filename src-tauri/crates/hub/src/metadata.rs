@@ -51,7 +51,7 @@ pub(crate) async fn ask(repo: &Repo, url: Url) -> Result<FileMetadata, Error> {
     let call = Call::new(Verb::Head, Effect::Read, url, Some(&repo.id));
     let answer = repo.hub.ask_head(&call).await?;
     let header = |name| text(&answer.headers, name);
-    let wrong = |what: &str| malformed(what, answer.exchange.clone(), None);
+    let wrong = |what: &str| malformed(what, answer.exchange.clone(), answer.token.as_ref());
     let etag = header("x-linked-etag").or_else(|| header("etag"));
     let etag = etag.ok_or_else(|| wrong("no etag"))?;
     let is_elsewhere = !repo.hub.endpoint().is_origin_of(&answer.url);

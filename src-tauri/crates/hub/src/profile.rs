@@ -5,7 +5,7 @@ use futures_util::future::{BoxFuture, ready};
 use hubdesk_core::{Backoff, Token};
 
 use crate::agent::user_agent;
-use crate::{Budget, Certificates, Endpoint, Error, Proxy};
+use crate::{Budget, Certificates, Endpoint, Error, Proxy, Warnings};
 
 /// Where the token comes from. Asked for every request: a token that is taken back is not sent again.
 pub trait TokenSource: Send + Sync {
@@ -29,7 +29,7 @@ impl TokenSource for Option<Token> {
 }
 
 /// How the network is used: the same for the Hub, its storage and everything its links lead to.
-/// Cheap to clone; clones share one [`Budget`].
+/// Cheap to clone; clones share one [`Budget`] and what the Hub warned of.
 #[derive(Debug, Clone)]
 pub struct Profile {
     /// The `User-Agent` of every request; see [`Profile::introduced`].
@@ -43,6 +43,8 @@ pub struct Profile {
     /// What the Hub still allows. One for the whole process, since the Hub counts per account and
     /// address, and not per client.
     pub budget: Budget,
+    /// What Hubs want people to know: [`Warnings::stream`].
+    pub warnings: Warnings,
     /// When a request for facts is repeated.
     pub backoff: Backoff,
     /// The longest time to make a connection.
@@ -61,6 +63,12 @@ impl Profile {
             user_agent: user_agent(is_detailed, origin),
             ..Self::default()
         }
+    }
+
+    /// The longest time for a body that is read into memory, however steadily it drips: two minutes
+    /// with the usual settings, in which the largest answers come over a slow line.
+    pub(crate) fn longest_body(&self) -> Duration {
+        self.read_timeout * 4
     }
 
     /// What makes the clients of `endpoint`. They follow no redirect: who sent the request does,
@@ -87,6 +95,7 @@ impl Default for Profile {
             certificates: Certificates::default(),
             is_offline: false,
             budget: Budget::default(),
+            warnings: Warnings::default(),
             backoff: Backoff::HUB,
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),

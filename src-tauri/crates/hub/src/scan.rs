@@ -1,6 +1,6 @@
 //! What the Hub's scanners found in the files of a repository.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
 use crate::call::Call;
@@ -8,14 +8,13 @@ use crate::json::{lenient, or_default};
 use crate::{Error, Repo, route};
 
 /// What the scanners say about a repository.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct SecurityStatus {
     /// Whether every scan has ended: until then nothing found means nothing.
-    #[serde(default, rename = "scansDone", deserialize_with = "or_default")]
+    #[serde(rename = "scansDone")]
     pub is_done: bool,
     /// The files with something to say about.
-    #[serde(default, rename = "filesWithIssues", deserialize_with = "or_default")]
+    #[serde(rename = "filesWithIssues")]
     pub issues: Vec<Issue>,
 }
 
@@ -57,7 +56,7 @@ pub struct ScanResult {
 impl Repo {
     /// What the scanners found in the repository.
     pub async fn scan(&self) -> Result<SecurityStatus, Error> {
-        let url = route::scan(self.hub.endpoint(), &self.id);
+        let url = route::of_repo(self.hub.endpoint(), &self.id, "scan");
         Ok(self.hub.ask(&Call::get(url, Some(&self.id))).await?.value)
     }
 }
@@ -86,6 +85,8 @@ impl<'de> Deserialize<'de> for FileSecurity {
             safety: String,
         }
         let json = Value::deserialize(deserializer)?;
+        let status = json["status"].as_str();
+        let status = status.ok_or_else(|| de::Error::missing_field("status"))?;
         let scan = |(scanner, scan): (&String, &Value)| {
             let scan = Scan::deserialize(scan).ok()?;
             let imports = scan.pickle_imports.into_iter();
@@ -98,7 +99,7 @@ impl<'de> Deserialize<'de> for FileSecurity {
             })
         };
         Ok(Self {
-            status: json["status"].as_str().unwrap_or_default().to_owned(),
+            status: status.to_owned(),
             scans: json
                 .as_object()
                 .into_iter()
@@ -106,5 +107,36 @@ impl<'de> Deserialize<'de> for FileSecurity {
                 .filter_map(scan)
                 .collect(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn that_nothing_was_found_must_be_said() {
+        let read = |value| serde_json::from_value::<SecurityStatus>(value);
+        let found = json!({"scansDone": true, "filesWithIssues": [{"path": "f"}]});
+        assert_eq!(read(found).unwrap().issues[0].path, "f");
+        for silent in [
+            json!({}),
+            json!({"scansDone": true}),
+            json!({"scansDone": true, "filesWithIssues": null}),
+            json!({"filesWithIssues": []}),
+            json!({"scansDone": true, "filesWithIssues": [{"level": "unsafe"}]}),
+        ] {
+            assert!(read(silent.clone()).is_err(), "{silent}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_which_the_scanners_say_nothing_is_not_taken_for_a_scanned_one() {
+        assert!(serde_json::from_value::<FileSecurity>(json!({})).is_err());
+        let odd = json!({"status": "safe", "avScan": 7, "newScan": {"status": "safe"}});
+        let read: FileSecurity = serde_json::from_value(odd).unwrap();
+        assert_eq!((read.status.as_str(), read.scans.len()), ("safe", 1));
     }
 }

@@ -12,31 +12,64 @@ const PATHS_AT_ONCE: usize = 1000;
 
 /// One line of a listing.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(try_from = "Wire")]
 pub struct TreeEntry {
     /// What it is.
-    #[serde(rename = "type", deserialize_with = "kind")]
     pub kind: EntryKind,
     /// Its path from the root, as the server says: not checked, not for the disk.
     pub path: String,
     /// Its size in bytes; 0 for folders.
-    #[serde(default)]
     pub size: u64,
     /// Its object id in git; for a large file that of the pointer.
-    #[serde(deserialize_with = "git_oid")]
     pub oid: Digest,
     /// Where the content is, if git holds a pointer only.
-    #[serde(default)]
     pub lfs: Option<Lfs>,
     /// Its id in the chunk store, if it is there. Not checked.
-    #[serde(default)]
     pub xet_hash: Option<String>,
     /// The last change, if the listing was asked for it.
-    #[serde(default)]
     pub last_commit: Option<LastCommit>,
     /// What the scanners say, if the listing was asked for it.
-    #[serde(default, rename = "securityFileStatus", deserialize_with = "lenient")]
     pub security: Option<FileSecurity>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire {
+    #[serde(rename = "type", deserialize_with = "kind")]
+    kind: EntryKind,
+    path: String,
+    size: Option<u64>,
+    #[serde(deserialize_with = "git_oid")]
+    oid: Digest,
+    lfs: Option<Lfs>,
+    #[serde(default, deserialize_with = "lenient")]
+    xet_hash: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    last_commit: Option<LastCommit>,
+    #[serde(default, rename = "securityFileStatus", deserialize_with = "lenient")]
+    security: Option<FileSecurity>,
+}
+
+/// Downloads are planned and checked by the size of a file: it must be said.
+impl TryFrom<Wire> for TreeEntry {
+    type Error = &'static str;
+
+    fn try_from(wire: Wire) -> Result<Self, &'static str> {
+        let size = match (wire.size, wire.kind) {
+            (None, EntryKind::File) => return Err("a file without a size"),
+            (size, _) => size.unwrap_or_default(),
+        };
+        Ok(Self {
+            kind: wire.kind,
+            path: wire.path,
+            size,
+            oid: wire.oid,
+            lfs: wire.lfs,
+            xet_hash: wire.xet_hash,
+            last_commit: wire.last_commit,
+            security: wire.security,
+        })
+    }
 }
 
 /// What an entry of a tree is.
@@ -215,6 +248,31 @@ mod tests {
             let entry = entry(format!(r#"{{"type":"{word}","path":"d","oid":"{OID}"}}"#)).unwrap();
             assert_eq!((entry.kind, entry.digest()), (kind, None));
         }
+    }
+
+    #[test]
+    fn what_a_download_is_planned_by_must_be_said() {
+        let whole = serde_json::json!({"type": "file", "path": "f", "size": 3, "oid": OID});
+        assert!(entry(whole.to_string()).is_ok());
+        for needed in ["type", "path", "size", "oid"] {
+            let mut part = whole.clone();
+            part.as_object_mut().unwrap().remove(needed);
+            assert!(entry(part.to_string()).is_err(), "{needed}");
+        }
+        let mut large = whole.clone();
+        large["lfs"] = serde_json::json!({ "oid": SHA256 });
+        assert!(entry(large.to_string()).is_err(), "the size of the content");
+    }
+
+    #[test]
+    fn what_is_only_shown_may_be_odd() {
+        let json = serde_json::json!({
+            "type": "file", "path": "f", "size": 3, "oid": OID, "xetHash": 7,
+            "lastCommit": {"id": 7}, "securityFileStatus": {"status": 7},
+        });
+        let entry = entry(json.to_string()).unwrap();
+        assert_eq!((entry.xet_hash, entry.last_commit), (None, None));
+        assert_eq!(entry.security, None);
     }
 
     #[test]

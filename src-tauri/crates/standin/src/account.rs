@@ -1,9 +1,8 @@
-use hubdesk_core::RepoId;
+use hubdesk_core::{RepoId, date};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::date;
 use crate::error::Refusal;
 use crate::overview::{avatar_url, shown_name};
 use crate::people::{Credential, Holder, OrgRole, Rights};

@@ -1,9 +1,8 @@
-use hubdesk_core::RepoId;
+use hubdesk_core::{RepoId, date};
 use serde_json::json;
 
 use crate::answer::{Answer, name};
 use crate::ask::{self, Ask};
-use crate::date;
 use crate::error::Refusal;
 use crate::page::page;
 

@@ -1,13 +1,12 @@
 //! The gate of a repository: who asked for access, and what the authors said.
 
 use axum::http::{Method, StatusCode};
-use hubdesk_core::RepoId;
+use hubdesk_core::{RepoId, date};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::date;
 use crate::error::Refusal;
 use crate::model::{Model, Repo};
 use crate::repo::object_id;

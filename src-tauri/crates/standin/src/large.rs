@@ -4,13 +4,12 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
-use hubdesk_core::{Digest, RepoId};
+use hubdesk_core::{Digest, RepoId, date};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::ask::Ask;
-use crate::date;
 use crate::error::Refusal;
 use crate::git::Blob;
 use crate::page::page;

@@ -31,7 +31,6 @@ mod compare;
 mod condition;
 mod content;
 mod control;
-mod date;
 pub mod demo;
 mod discussion;
 mod discussions;

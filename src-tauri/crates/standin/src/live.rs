@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
+use hubdesk_core::date;
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::body::End;
-use crate::date;
 use crate::log::Entry;
 
 /// How often somebody who follows hears that the other side is still there.

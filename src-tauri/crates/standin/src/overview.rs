@@ -1,12 +1,11 @@
 //! Pages of people and organisations, their pictures, what they like and what they have stored.
 
 use axum::http::{Method, StatusCode, header};
-use hubdesk_core::{RepoId, RepoKind};
+use hubdesk_core::{RepoId, RepoKind, date};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::ask::{Ask, Caller};
-use crate::date;
 use crate::error::Refusal;
 use crate::page::page;
 use crate::repo::{describe, object_id};

@@ -1,11 +1,10 @@
 //! What one repository is, in the words of the Hub's API.
 
-use hubdesk_core::{Digest, RepoId, RepoKind};
+use hubdesk_core::{Digest, RepoId, RepoKind, date};
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
 use crate::ask::{self, Ask};
-use crate::date;
 use crate::error::Refusal;
 use crate::git::{Commit, File};
 use crate::model::Repo;

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use hubdesk_core::date;
 use serde_json::{Value, json};
 
-use crate::date;
 use crate::live::LogBook;
 
 /// What the Hub says of the sleep of Spaces that cost nothing: 48 hours.

@@ -1,8 +1,8 @@
 //! Discussions in the words of the Hub's API.
 
+use hubdesk_core::date;
 use serde_json::{Value, json};
 
-use crate::date;
 use crate::discussion::{Discussion, Event, Happening, pull_ref};
 use crate::merge::Merge;
 use crate::model::Repo;

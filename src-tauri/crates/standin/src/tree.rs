@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::http::header;
-use hubdesk_core::RepoId;
+use hubdesk_core::{RepoId, date};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::ask::{self, Ask, Query};
-use crate::date;
 use crate::error::Refusal;
 use crate::git::{Commit, File};
 use crate::model::Repo;

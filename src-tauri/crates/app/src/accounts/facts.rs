@@ -1,5 +1,6 @@
 //! What the Hub says of a token, as it is remembered.
 
+use hubdesk_core::date;
 use hubdesk_hub::{Hub, Org, User};
 
 use super::limits;
@@ -65,8 +66,6 @@ impl Facts {
 
     /// When the token ends, ISO 8601.
     pub(crate) fn end(&self) -> Option<String> {
-        self.expires
-            .map(crate::time::iso)
-            .or_else(|| self.ends.clone())
+        self.expires.map(date::iso).or_else(|| self.ends.clone())
     }
 }

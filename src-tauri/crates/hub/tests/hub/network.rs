@@ -1,8 +1,10 @@
 //! How the network is used: proxies, certificates, names of requests, and not at all.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use axum::response::Response;
+use futures_util::{FutureExt as _, StreamExt as _};
 use hubdesk_core::{RepoId, RepoKind, Retry, Token};
 use hubdesk_hub::{Certificates, Endpoint, Error, Found, Hub, Profile, Proxy, ProxyAddress};
 
@@ -270,4 +272,23 @@ async fn a_mirror_keeps_what_the_public_hub_sends_on() {
     .await;
     assert_eq!(server.hub().whoami().await.unwrap().name, "mira");
     assert_eq!(server.lines()[1], "GET /api/whoami-v2?moved");
+}
+
+#[tokio::test]
+async fn what_the_hub_warns_of_is_heard_once_whichever_client_heard_it() {
+    let server = Server::start(|_| reply(200, &[("x-hf-warning", "plan; Ends soon")], WHO)).await;
+    let (endpoint, profile) = (Endpoint::parse(&server.url).unwrap(), Profile::default());
+    let old = Hub::new(endpoint, Arc::new(Token::new(TOKEN)), profile.clone()).unwrap();
+    let new = old.with_profile(profile.clone()).unwrap();
+    for hub in [old, new] {
+        hub.whoami().await.unwrap();
+    }
+    let mut heard = pin!(profile.warnings.stream());
+    let warning = heard.next().await.unwrap();
+    assert_eq!(format!("http://{}", warning.host), server.url);
+    assert_eq!(
+        (warning.topic.as_str(), warning.message.as_str()),
+        ("plan", "Ends soon")
+    );
+    assert!(heard.next().now_or_never().is_none(), "and nothing else");
 }

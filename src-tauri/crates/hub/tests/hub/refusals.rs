@@ -3,7 +3,9 @@ use std::time::Duration;
 use hubdesk_core::{Retry, Revision};
 use hubdesk_hub::{Error, What};
 
-use crate::support::{Server, TOKEN, commit, everything, impatient, json, reply, silent_after};
+use crate::support::{
+    COMMIT, Server, TOKEN, commit, everything, impatient, json, reply, silent_after,
+};
 
 /// The error of a repository call that is always answered like this, and how often it was asked.
 async fn refused(
@@ -184,4 +186,49 @@ async fn what_is_gone_was_removed_by_us_only_if_an_answer_was_lost() {
         matches!(never, Err(Error::NotFound(What::Repo, _))),
         "{never:?}"
     );
+}
+
+#[tokio::test]
+async fn an_answer_that_makes_no_sense_is_quoted_without_the_token() {
+    let bodies = [
+        format!(r#"{{"name": "mira", "type": "user", "auth": "{TOKEN}"}}"#),
+        format!(r#""{TOKEN}""#),
+    ];
+    for body in bodies {
+        let server = Server::start(move |_| json(body.clone())).await;
+        let error = server.hub().whoami().await.unwrap_err();
+        assert!(matches!(error, Error::Malformed { .. }), "{error:?}");
+        assert!(!everything(&error).contains(TOKEN), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_a_server_makes_of_the_token_is_shown_without_it() {
+    for location in [
+        format!("/{TOKEN}"),
+        format!("ftp://evil.example/{TOKEN}?x={TOKEN}"),
+    ] {
+        let server = Server::start(move |seen| match seen.earlier {
+            0 => reply(307, &[("location", &location)], ""),
+            _ => reply(404, &[], ""),
+        })
+        .await;
+        let error = server.hub().whoami().await.unwrap_err();
+        assert!(!everything(&error).contains(TOKEN), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_makes_no_sense_is_quoted_without_the_token() {
+    let server = Server::start(|_| {
+        let headers = [("etag", TOKEN), ("x-repo-commit", COMMIT)];
+        reply(200, &headers, "")
+    })
+    .await;
+    let file = server.repo().file(&commit(), "f");
+    for error in [file.metadata().await.err(), file.get(None).await.err()] {
+        let error = error.unwrap();
+        assert!(matches!(error, Error::Malformed { .. }), "{error:?}");
+        assert!(!everything(&error).contains(TOKEN), "{error:?}");
+    }
 }

@@ -1,10 +1,10 @@
 //! Collections in the words of the Hub's API.
 
+use hubdesk_core::date;
 use serde_json::{Value, json};
 
 use crate::ask::Ask;
 use crate::collections::{Held, HeldItem};
-use crate::date;
 use crate::model::Found;
 use crate::overview::brief;
 use crate::repo::{describe, pick};
