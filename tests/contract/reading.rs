@@ -220,25 +220,6 @@ async fn a_file_is_there_or_not_or_nobody_may_know() {
 }
 
 #[tokio::test]
-async fn who_may_read_and_who_may_change_is_asked() {
-    let scene = scene().await;
-    scene.model().auth_check(true).await.unwrap();
-    let readers = scene.repo(Some(READ_TOKEN), "mira/m");
-    readers.auth_check(false).await.unwrap();
-    let refused = readers.auth_check(true).await.unwrap_err();
-    assert!(matches!(refused, Error::Forbidden { .. }), "{refused:?}");
-    let gated = scene.repo(Some(OTHERS_TOKEN), "lab/gated");
-    let refused = gated.auth_check(false).await.unwrap_err();
-    assert!(matches!(refused, Error::Gated { .. }), "{refused:?}");
-    let hidden = scene.repo(Some(OTHERS_TOKEN), "mira/hidden");
-    let refused = hidden.auth_check(false).await.unwrap_err();
-    assert!(
-        matches!(refused, Error::NotFound(What::Repo, _)),
-        "{refused:?}"
-    );
-}
-
-#[tokio::test]
 async fn the_head_of_a_file_is_asked_and_never_its_storage() {
     let scene = scene().await;
     let repo = scene.model();

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use futures_util::TryStreamExt;
 use hubdesk_core::{RepoId, RepoKind, RepoPath, Revision};
 use hubdesk_hub::{
@@ -108,7 +110,10 @@ async fn a_name_that_is_taken_is_a_conflict_unless_the_existing_one_will_do() {
     let hub = mira(&scene);
     let mut new = model("mira/m");
     let taken = hub.create_repo(&new).await;
-    assert!(matches!(taken, Err(Error::Conflict { .. })), "{taken:?}");
+    let Err(Error::Conflict { repo, .. }) = taken else {
+        panic!("{taken:?}");
+    };
+    assert_eq!(repo, Some(id("mira/m")));
     new.existing = Existing::Take;
     let found = hub.create_repo(&new).await.unwrap();
     let expected = Created {
@@ -486,6 +491,25 @@ async fn a_removal_that_failed_is_sent_again_after_a_look_at_what_is_left() {
     assert_eq!(sent(&scene, "GET", "/lfs-files"), listed + 1);
     assert_eq!(sent(&scene, "POST", "/lfs-files/batch"), 2);
     assert!(large_files(&scene).await.is_empty());
+}
+
+#[tokio::test]
+async fn work_that_takes_the_hub_long_is_waited_for() {
+    let scene = with_history().await;
+    let files = large_files(&scene).await;
+    let slow = Effect::Latency(Duration::from_millis(900));
+    let slow = Fault::on(Route::Change, slow).method("POST");
+    scene.standin.faults().add(slow);
+    let listed = sent(&scene, "GET", "/lfs-files");
+    let repo = scene.impatient_hub(MIRAS_TOKEN).repo(&id("mira/m"));
+    let copy = Duplicate::new(&id("mira/copy"), Visibility::Private).unwrap();
+    let (copied, removed) = tokio::join!(
+        repo.duplicate(&copy),
+        repo.delete_lfs_files(&files, Pointers::Leave)
+    );
+    removed.unwrap();
+    assert!(!copied.unwrap().is_pending, "by the answer itself");
+    assert_eq!(sent(&scene, "GET", "/lfs-files"), listed, "no look");
 }
 
 #[tokio::test]

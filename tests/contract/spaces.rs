@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt};
 use hubdesk_core::{RepoId, RepoKind, Secret};
-use hubdesk_hub::{Error, LogLine, Reading, SleepTime, Space, SpaceLog, Stage, VariableName};
+use hubdesk_hub::{
+    Error, LogLine, Reading, Setting, SleepTime, Space, SpaceLog, Stage, VariableName,
+};
 use hubdesk_standin::{Effect, Fault, RepoSeed, Route, StandIn};
 
 use crate::scene::{MIRAS_TOKEN, OTHERS_TOKEN, READ_TOKEN, Scene};
@@ -26,6 +28,10 @@ fn space(scene: &Scene, token: &str) -> Space {
 
 fn name(text: &str) -> VariableName {
     text.parse().unwrap()
+}
+
+fn setting(name: &str, value: &str) -> Setting {
+    Setting::new(name.parse().unwrap(), Secret::new(value.to_owned()))
 }
 
 fn text(line: &LogLine) -> &str {
@@ -103,25 +109,21 @@ async fn another_machine_is_there_once_it_runs_again() {
 async fn secrets_are_known_by_name_and_variables_by_value() {
     let scene = one_space().await;
     let space = space(&scene, MIRAS_TOKEN);
-    let value = Secret::new("sesame\n".to_owned());
-    space
-        .set_secret(&name("KEY"), &value, Some("opens"))
-        .await
-        .unwrap();
-    space.set_secret(&name("OLD"), &value, None).await.unwrap();
+    let key = Setting {
+        description: Some("opens".to_owned()),
+        ..setting("KEY", "sesame\n")
+    };
+    space.set_secret(&key).await.unwrap();
+    space.set_secret(&setting("OLD", "sesame")).await.unwrap();
     space.delete_secret(&name("OLD")).await.unwrap();
     let secrets = space.secrets().await.unwrap();
     assert_eq!((secrets.len(), secrets[0].key.as_str()), (1, "KEY"));
     assert_eq!(secrets[0].description.as_deref(), Some("opens"));
 
-    space
-        .set_variable(&name("MODE"), "fast", None)
-        .await
-        .unwrap();
-    space
-        .set_variable(&name("MODE"), "slow", None)
-        .await
-        .unwrap();
+    for value in ["fast", "slow"] {
+        let mode = setting("MODE", value);
+        space.set_variable(&mode).await.unwrap();
+    }
     let variables = space.variables().await.unwrap();
     assert_eq!((variables.len(), variables[0].value.as_str()), (1, "slow"));
     space.delete_variable(&name("MODE")).await.unwrap();
@@ -218,12 +220,11 @@ async fn only_who_may_write_changes_a_space_and_everybody_sees_it() {
     for token in [READ_TOKEN, OTHERS_TOKEN] {
         let space = space(&scene, token);
         assert_eq!(space.runtime().await.unwrap().stage, Stage::Running);
-        let value = Secret::new("x".to_owned());
         let refusals = [
             space.pause().await.map(drop),
             space.restart(false).await.map(drop),
             space.secrets().await.map(drop),
-            space.set_secret(&name("A"), &value, None).await,
+            space.set_secret(&setting("A", "x")).await,
         ];
         for refused in refusals {
             assert!(

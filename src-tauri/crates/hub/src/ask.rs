@@ -2,16 +2,17 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use hubdesk_core::Token;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::call::{Call, Verb};
 use crate::classify::refusal;
-use crate::client::Sent;
 use crate::fault::{malformed, network_fault};
 use crate::redirect::{self, MOST_HOPS};
+use crate::sent::Sent;
 use crate::{Error, Exchange, Hub, retry};
 
 /// The most an answer with facts may hold. A page of a tree is well below 1 MiB; this leaves room
@@ -27,6 +28,8 @@ pub(crate) struct Answer<T> {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) exchange: Exchange,
+    /// What it was asked with: it must not be quoted.
+    pub(crate) token: Option<Token>,
 }
 
 impl Hub {
@@ -43,7 +46,7 @@ impl Hub {
         &self,
         call: &Call,
     ) -> Result<Answer<T>, Error> {
-        json(self.exchange(call, LARGEST_ANSWER).await?)
+        json(self.exchange(call, LARGEST_ANSWER).await?, call.is_hushed)
     }
 
     /// The answer to `call` as text of at most `most` bytes; what is not UTF-8 is replaced.
@@ -79,12 +82,7 @@ impl Hub {
             if !status.is_success() && !status.is_redirection() {
                 return Err(sent.unexpected("neither a success nor a redirect"));
             }
-            Ok(Answer {
-                value: (),
-                url,
-                headers: sent.response.headers().clone(),
-                exchange: sent.exchange,
-            })
+            Ok(Answer::new((), url, sent))
         })
         .await
     }
@@ -116,25 +114,16 @@ impl Hub {
     /// text decides what a refusal means.
     pub(crate) async fn ask_status(&self, call: &Call) -> Result<Answer<(u16, Vec<u8>)>, Error> {
         let (mut sent, url) = self.follow(call).await?;
-        let value = self.read_whole(&mut sent, LARGEST_STATUS_TEXT).await?;
-        Ok(Answer {
-            value: (sent.response.status().as_u16(), value),
-            url,
-            headers: sent.response.headers().clone(),
-            exchange: sent.exchange,
-        })
+        let text = self.read_whole(&mut sent, LARGEST_STATUS_TEXT).await?;
+        let status = sent.response.status().as_u16();
+        Ok(Answer::new((status, text), url, sent))
     }
 
     /// The whole answer to `call`, of at most `most` bytes.
     async fn exchange(&self, call: &Call, most: usize) -> Result<Answer<Vec<u8>>, Error> {
         let (mut sent, url) = self.succeed(call).await?;
         let value = self.read_whole(&mut sent, most).await?;
-        Ok(Answer {
-            value,
-            url,
-            headers: sent.response.headers().clone(),
-            exchange: sent.exchange,
-        })
+        Ok(Answer::new(value, url, sent))
     }
 
     /// The head of an answer that has a body to read.
@@ -156,6 +145,7 @@ impl Hub {
                 let (headers, mut exchange) = self.explain(sent, token.as_ref()).await;
                 if call.is_hushed {
                     exchange.message = None;
+                    exchange.named = None;
                 }
                 let error = refusal(&headers, call.about.as_ref(), exchange);
                 match (&error, token) {
@@ -185,7 +175,7 @@ impl Hub {
                     if call.verb == Verb::Head {
                         return Ok((sent, next));
                     }
-                    return Err(redirect::refused(&next, sent.exchange, self.endpoint()));
+                    return Err(redirect::refused(&next, &sent, self.endpoint()));
                 }
                 Some(_) if !call.verb.survives(status) => {
                     return Err(sent.unexpected("a change is sent on as a question"));
@@ -209,11 +199,14 @@ impl Hub {
     }
 
     /// The body, or the beginning of it as soon as there is more than `most`; and which it is.
+    /// [`Error::Timeout`] when it comes too slowly: by the drop it would never end.
     async fn read_start(&self, sent: &mut Sent, most: usize) -> Result<(Vec<u8>, bool), Error> {
+        let end = Instant::now() + self.profile().longest_body();
         let mut bytes = Vec::new();
         while bytes.len() <= most {
             let exchange = || Box::new(sent.exchange.clone());
-            match timeout(self.profile().read_timeout, sent.response.chunk()).await {
+            let silence = Instant::now() + self.profile().read_timeout;
+            match timeout_at(silence.min(end), sent.response.chunk()).await {
                 Ok(Ok(Some(chunk))) => bytes.extend_from_slice(&chunk),
                 Ok(Ok(None)) => return Ok((bytes, true)),
                 Ok(Err(error)) => return Err(network_fault(error, *exchange())),
@@ -229,19 +222,36 @@ impl Hub {
 }
 
 impl<T> Answer<T> {
+    fn new(value: T, url: Url, sent: Sent) -> Self {
+        Self {
+            value,
+            url,
+            headers: sent.response.headers().clone(),
+            exchange: sent.exchange,
+            token: sent.token,
+        }
+    }
+
     pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
         Answer {
             value: change(self.value),
             url: self.url,
             headers: self.headers,
             exchange: self.exchange,
+            token: self.token,
         }
     }
 }
 
-fn json<T: DeserializeOwned>(answer: Answer<Vec<u8>>) -> Result<Answer<T>, Error> {
+/// Reads JSON. What is wrong with it is said in words that may quote it, unless the question was a
+/// secret.
+fn json<T: DeserializeOwned>(answer: Answer<Vec<u8>>, is_hushed: bool) -> Result<Answer<T>, Error> {
     match serde_json::from_slice(&answer.value) {
         Ok(value) => Ok(answer.map(|_| value)),
-        Err(error) => Err(malformed(&error.to_string(), answer.exchange, None)),
+        Err(_) if is_hushed => Err(malformed("not what was to come", answer.exchange, None)),
+        Err(error) => {
+            let token = answer.token.as_ref();
+            Err(malformed(&error.to_string(), answer.exchange, token))
+        }
     }
 }

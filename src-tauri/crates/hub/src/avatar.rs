@@ -70,7 +70,7 @@ impl Hub {
             if is_picture {
                 return self
                     .shown_picture(&at)
-                    .ok_or_else(|| redirect::refused(&at, sent.exchange, self.endpoint()));
+                    .ok_or_else(|| redirect::refused(&at, &sent, self.endpoint()));
             }
             url = at;
         }

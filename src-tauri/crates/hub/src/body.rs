@@ -3,15 +3,15 @@ use std::ops::Range;
 use std::time::Duration;
 
 use bytes::Bytes;
-use hubdesk_core::{CommitId, Digest, RepoId};
+use hubdesk_core::{CommitId, Digest, RepoId, Token};
 use reqwest::Response;
 use reqwest::header::{CONTENT_RANGE, HeaderMap};
 use tokio::time::timeout;
 
 use crate::classify::{refusal, storage_refusal};
-use crate::client::Sent;
 use crate::exchange::text;
 use crate::fault::{malformed, network_fault};
+use crate::sent::Sent;
 use crate::{Error, Exchange, Hub};
 
 /// The bytes of a file on their way, and what the answer says about them. Dropping it closes the
@@ -29,7 +29,11 @@ pub struct Body {
     pub commit: Option<CommitId>,
     response: Response,
     exchange: Exchange,
+    /// What it was asked with: it must not be quoted.
+    token: Option<Token>,
     stall: Duration,
+    /// For a body that is read into memory.
+    longest: Duration,
 }
 
 /// Which part of a file an answer holds, by its own account.
@@ -90,7 +94,9 @@ impl Body {
             commit: said("x-repo-commit").and_then(|commit| commit.parse().ok()),
             response: sent.response,
             exchange: sent.exchange,
+            token: sent.token,
             stall: hub.profile().stall,
+            longest: hub.profile().longest_body(),
         })
     }
 
@@ -113,26 +119,6 @@ impl Body {
         }
     }
 
-    /// The error for bytes that are not what was to come.
-    pub(crate) fn unexpected(&self, what: &str) -> Error {
-        malformed(what, self.exchange.clone(), None)
-    }
-}
-
-/// A part of a file in memory.
-pub(crate) struct Piece {
-    pub(crate) bytes: Vec<u8>,
-    /// The size of the whole file, if the answer says so.
-    pub(crate) total: Option<u64>,
-    pub(crate) exchange: Exchange,
-}
-
-impl Body {
-    /// The request it answers.
-    pub(crate) fn exchange(&self) -> &Exchange {
-        &self.exchange
-    }
-
     /// Reads the bytes of `wanted`, as far as the file has them. The answer may also be the whole
     /// file: then it is read only as far as needed.
     pub(crate) async fn piece(mut self, wanted: &Range<u64>) -> Result<Piece, Error> {
@@ -143,27 +129,69 @@ impl Body {
         let skip = wanted.start.checked_sub(start);
         let skip = match (&self.extent, skip) {
             (Extent::Whole, Some(skip)) | (_, Some(skip @ 0)) => skip as usize,
-            _ => {
-                let exchange = self.exchange.clone();
-                return Err(malformed("another part than was asked for", exchange, None));
-            }
+            _ => return Err(self.unexpected("another part than was asked for")),
         };
         let length = (wanted.end - wanted.start) as usize;
-        let mut bytes = Vec::new();
-        while bytes.len() < skip + length {
-            match self.chunk().await? {
-                Some(chunk) => bytes.extend_from_slice(&chunk),
-                None => break,
-            }
-        }
+        let mut bytes = self.read_to(skip + length).await?;
         bytes.drain(..skip.min(bytes.len()));
         bytes.truncate(length);
         Ok(Piece {
             bytes,
             total,
             exchange: self.exchange,
+            token: self.token,
         })
     }
+
+    /// Reads the whole file, of at most `most` bytes.
+    pub(crate) async fn whole(mut self, most: usize) -> Result<Piece, Error> {
+        if self.extent != Extent::Whole {
+            return Err(self.unexpected("a part where the whole file was asked for"));
+        }
+        let bytes = self.read_to(most + 1).await?;
+        if bytes.len() > most {
+            return Err(self.unexpected("larger than any such file may be"));
+        }
+        Ok(Piece {
+            total: Some(bytes.len() as u64),
+            bytes,
+            exchange: self.exchange,
+            token: self.token,
+        })
+    }
+
+    /// The bytes up to the end, or until there are `enough`, perhaps some more.
+    /// [`Error::Timeout`] when they come too slowly.
+    async fn read_to(&mut self, enough: usize) -> Result<Vec<u8>, Error> {
+        let (exchange, longest) = (Box::new(self.exchange.clone()), self.longest);
+        let reading = async {
+            let mut bytes = Vec::new();
+            while bytes.len() < enough {
+                match self.chunk().await? {
+                    Some(chunk) => bytes.extend_from_slice(&chunk),
+                    None => break,
+                }
+            }
+            Ok(bytes)
+        };
+        let read = timeout(longest, reading).await;
+        read.unwrap_or(Err(Error::Timeout { exchange }))
+    }
+
+    /// The error for bytes that are not what was to come.
+    pub(crate) fn unexpected(&self, what: &str) -> Error {
+        malformed(what, self.exchange.clone(), self.token.as_ref())
+    }
+}
+
+/// A part of a file in memory, or all of it.
+pub(crate) struct Piece {
+    pub(crate) bytes: Vec<u8>,
+    /// The size of the whole file, if the answer says so.
+    pub(crate) total: Option<u64>,
+    pub(crate) exchange: Exchange,
+    /// What it was asked with: it must not be quoted.
+    pub(crate) token: Option<Token>,
 }
 
 /// Not derived: the response knows its full address, signature included.

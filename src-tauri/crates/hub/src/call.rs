@@ -9,6 +9,10 @@ use reqwest::Method;
 use serde::Serialize;
 use url::{Url, form_urlencoded};
 
+/// How long the Hub may be silent over work of its own that is known to take long, such as a merge or
+/// a copy: gateways in front of it wait about a minute.
+pub(crate) const LONG_WORK: Duration = Duration::from_secs(75);
+
 /// One request. Cheap to clone: it may be sent several times.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {

@@ -1,6 +1,6 @@
 //! Reading a card, and asking what the Hub thinks of one. What a card says is [`crate::card`]'s.
 
-use hubdesk_core::{CommitId, RepoKind};
+use hubdesk_core::{CommitId, RepoKind, Token};
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
@@ -8,7 +8,7 @@ use crate::card::Card;
 use crate::exchange::clean;
 use crate::fault::malformed;
 use crate::json::or_default;
-use crate::{Error, Exchange, Hub, Repo, What, route};
+use crate::{Error, Hub, Repo, What, route};
 
 /// Where a card is.
 const PATH: &str = "README.md";
@@ -46,13 +46,18 @@ impl Hub {
         });
         match self.ask::<Answer>(&call).await {
             Ok(answer) => Ok(Verdict {
-                errors: words(answer.value.errors),
-                warnings: words(answer.value.warnings),
+                errors: words(answer.value.errors, answer.token.as_ref()),
+                warnings: words(answer.value.warnings, answer.token.as_ref()),
             }),
-            Err(Error::BadRequest { exchange }) => Ok(Verdict {
-                errors: vec![exchange.message.unwrap_or_default()],
-                warnings: Vec::new(),
-            }),
+            // Only this status is about the card, and only if it says what is wrong with it.
+            Err(Error::BadRequest { exchange })
+                if exchange.status == Some(400) && exchange.message.is_some() =>
+            {
+                Ok(Verdict {
+                    errors: exchange.message.into_iter().collect(),
+                    warnings: Vec::new(),
+                })
+            }
             Err(error) => Err(error),
         }
     }
@@ -60,33 +65,25 @@ impl Hub {
 
 impl Repo {
     /// The card at `commit`, the `README.md` at the top; `None` if there is none.
-    /// [`Error::Malformed`] for one that is no text, or larger than 8 MiB: a part of a card must
-    /// not be taken for the whole.
+    /// [`Error::Malformed`] for one that is no text, larger than 8 MiB, or not all of it: a part of
+    /// a card must not be taken for the whole.
     pub async fn card(&self, commit: &CommitId) -> Result<Option<Card>, Error> {
         let file = self.file(commit, PATH);
-        let mut body = match file.get(None).await {
-            Ok(body) => body,
+        let piece = match file.read_whole(LARGEST).await {
+            Ok(piece) => piece,
             Err(Error::NotFound(What::Entry, _)) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let wrong = |what: &str, exchange: &Exchange| malformed(what, exchange.clone(), None);
-        let mut bytes = Vec::new();
-        while let Some(chunk) = body.chunk().await? {
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() > LARGEST {
-                return Err(wrong("a card larger than any card may be", body.exchange()));
-            }
-        }
-        match std::str::from_utf8(&bytes) {
+        match std::str::from_utf8(&piece.bytes) {
             Ok(text) => Ok(Some(Card::new(text))),
-            Err(_) => Err(wrong("a card that is no text", body.exchange())),
+            Err(_) => Err(malformed("a card that is no text", piece.exchange, None)),
         }
     }
 }
 
-fn words(said: Vec<Said>) -> Vec<String> {
+fn words(said: Vec<Said>, token: Option<&Token>) -> Vec<String> {
     said.into_iter()
-        .map(|said| clean(&said.message, LONGEST_MESSAGE, None))
+        .map(|said| clean(&said.message, LONGEST_MESSAGE, token))
         .filter(|message| !message.is_empty())
         .collect()
 }

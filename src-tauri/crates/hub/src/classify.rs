@@ -43,7 +43,10 @@ pub(crate) fn refusal(headers: &HeaderMap, about: Option<&RepoId>, exchange: Exc
         }
         (_, 404 | 410, _) => Error::NotFound(What::Page, exchange),
         (_, 402, _) => Error::PaymentNeeded { exchange },
-        (_, 409, _) => Error::Conflict { exchange },
+        (_, 409, _) => Error::Conflict {
+            repo: exchange.named.clone(),
+            exchange,
+        },
         (_, 412, _) => Error::HeadMoved { exchange },
         (_, 413, _) => Error::TooLarge { exchange },
         _ => passing(headers, exchange).unwrap_or_else(|exchange| Error::BadRequest { exchange }),

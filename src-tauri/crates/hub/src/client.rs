@@ -4,19 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hubdesk_core::{RepoId, Token};
-use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, RANGE};
-use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{Method, RequestBuilder, Response};
+use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RANGE};
+use reqwest::{Method, RequestBuilder};
 use tokio::time::timeout;
 use url::Url;
 
 use crate::budget::{Permit, TooLong};
 use crate::call::Call;
-use crate::fault::{malformed, network_fault};
+use crate::exchange::redact;
+use crate::fault::network_fault;
+use crate::sent::Sent;
 use crate::{Endpoint, Error, Exchange, Profile, Repo, TokenSource};
-
-/// The most that is read of an error's text.
-const LARGEST_ERROR_TEXT: usize = 64 << 10;
 
 /// Our name for a request, which a Hub repeats when it makes none of its own.
 const TRACE_ID: &str = "x-amzn-trace-id";
@@ -37,13 +35,6 @@ struct Inner {
     endpoint: Endpoint,
     tokens: Arc<dyn TokenSource>,
     profile: Profile,
-}
-
-/// An answer of which only the head was read.
-pub(crate) struct Sent {
-    pub(crate) response: Response,
-    pub(crate) exchange: Exchange,
-    pub(crate) token: Option<Token>,
 }
 
 impl Hub {
@@ -184,6 +175,7 @@ impl Hub {
         } else {
             None
         };
+        exchange.url = redact(url, self.endpoint(), token.as_ref());
         let permit = match self.permit(url, is_own, token.as_ref()).await {
             Ok(permit) => permit,
             Err(TooLong(after)) => {
@@ -217,16 +209,18 @@ impl Hub {
         if let Some(permit) = permit {
             permit.answered(response.status().as_u16(), response.headers());
         }
+        let status = response.status().as_u16();
+        if is_hushed {
+            // What it was sent could come back in any header.
+            exchange.status = Some(status);
+        } else {
+            exchange.answered(status, response.headers(), token.as_ref());
+        }
         if is_own && !is_hushed {
             profile
                 .warnings
                 .note(exchange.host(), response.headers(), token.as_ref());
         }
-        exchange.answered(
-            response.status().as_u16(),
-            response.headers(),
-            token.as_ref(),
-        );
         tracing::debug!(
             method,
             url = exchange.url,
@@ -257,31 +251,6 @@ impl Hub {
             .await
             .map(Some)
     }
-
-    /// The exchange of a refusal with the server's words, as far as they come; `token` is the one
-    /// it was sent with.
-    pub(crate) async fn explain(
-        &self,
-        mut sent: Sent,
-        token: Option<&Token>,
-    ) -> (HeaderMap, Exchange) {
-        let mut text = Vec::new();
-        let reading = async {
-            while text.len() < LARGEST_ERROR_TEXT && !sent.is_encoded() {
-                match sent.response.chunk().await {
-                    Ok(Some(chunk)) => text.extend_from_slice(&chunk),
-                    Ok(None) | Err(_) => break,
-                }
-            }
-        };
-        // What came until then must do: the status already says what the error is.
-        let _ = timeout(self.shared.profile.read_timeout, reading).await;
-        text.truncate(LARGEST_ERROR_TEXT);
-        let headers = sent.response.headers().clone();
-        let mut exchange = sent.exchange;
-        exchange.explained(&headers, &String::from_utf8_lossy(&text), token);
-        (headers, exchange)
-    }
 }
 
 impl fmt::Debug for Hub {
@@ -289,22 +258,6 @@ impl fmt::Debug for Hub {
         f.debug_tuple("Hub")
             .field(&self.shared.endpoint.to_string())
             .finish()
-    }
-}
-
-impl Sent {
-    pub(crate) fn is_refusal(&self) -> bool {
-        self.response.status().as_u16() >= 400
-    }
-
-    /// Whether the body is packed although we asked for it plain.
-    pub(crate) fn is_encoded(&self) -> bool {
-        let encoding = self.response.headers().get(CONTENT_ENCODING);
-        encoding.is_some_and(|encoding| encoding != "identity")
-    }
-
-    pub(crate) fn unexpected(&self, what: &str) -> Error {
-        malformed(what, self.exchange.clone(), self.token.as_ref())
     }
 }
 

@@ -9,20 +9,19 @@ use futures_util::{StreamExt, TryStreamExt};
 use hubdesk_core::{CommitId, Revision};
 use serde::Deserialize;
 
-use crate::call::Call;
+use crate::call::{Call, LONG_WORK};
 use crate::change::{Second, change};
 use crate::fault::malformed;
 use crate::json::commit as commit_id;
 use crate::{Error, Exchange, Operations, Repo, route};
 
-/// How long the Hub works on a commit at most (60 s), and a little.
-const SERVER_PATIENCE: Duration = Duration::from_secs(75);
 /// The slowest line for which a commit's own bytes get time, in bytes a second.
 const SLOWEST_LINE: u64 = 128 << 10;
 /// How far back the history is read for a commit whose answer was lost.
 const MOST_LOOKED_AT: usize = 1000;
 /// New pull requests that are looked at for one whose answer was lost.
 const MOST_PULL_REQUESTS: usize = 20;
+
 /// Where a commit goes. The parent is always said: it is what keeps a commit from happening twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -105,13 +104,13 @@ impl Repo {
     ) -> Result<Committed, Error> {
         let body = operations.ndjson(message, target.parent());
         let sending = Duration::from_secs(body.len() as u64 / SLOWEST_LINE);
-        let mut url = route::onto(self.hub.endpoint(), &self.id, "commit", target.revision());
+        let mut url = route::at(self.hub.endpoint(), &self.id, "commit", target.revision());
         if target.is_new_pull_request() {
             url.query_pairs_mut().append_pair("create_pr", "1");
         }
         let call = Call::once(url, Some(&self.id))
             .carrying("application/x-ndjson", body)
-            .patience(SERVER_PATIENCE + sending);
+            .patience(LONG_WORK + sending);
         match target {
             Target::Branch { name, parent } => {
                 self.commit_to_branch(&call, name, parent, operations).await
@@ -253,7 +252,7 @@ impl Repo {
 
     /// The error of a look that could not tell.
     fn not_seen(&self, what: &str) -> Error {
-        let url = route::refs(self.hub.endpoint(), &self.id);
+        let url = route::of_repo(self.hub.endpoint(), &self.id, "refs");
         malformed(what, Exchange::new("GET", &url, self.hub.endpoint()), None)
     }
 }

@@ -4,9 +4,10 @@ use hubdesk_core::{CommitId, Digest, RepoId, RepoPath};
 use serde::{Deserialize, Serialize};
 
 use crate::ask::Answer;
-use crate::call::{Call, Effect, Verb};
+use crate::call::{Call, Effect, LONG_WORK, Verb};
+use crate::fault::malformed;
 use crate::json::{as_hex, or_default, sha256};
-use crate::{Error, Exchange, Extent, Operation, Repo, What, route};
+use crate::{Error, Exchange, Operation, Repo, What, route};
 
 /// Files in one copying request, as the official client asks.
 const COPIES_AT_ONCE: usize = 500;
@@ -62,18 +63,13 @@ impl Repo {
                 size: None,
             });
         }
-        let mut body = self.file(commit, path).get(None).await?;
-        let mut content = Vec::new();
-        while let Some(chunk) = body.chunk().await? {
-            content.extend_from_slice(&chunk);
-            if content.len() > LARGEST_COPY {
-                return Err(body.unexpected("a regular file larger than any may be"));
-            }
-        }
+        let piece = self.file(commit, path).read_whole(LARGEST_COPY).await?;
+        let content = piece.bytes;
         let mut hasher = digest.hasher(content.len() as u64);
         hasher.update(&content);
-        if body.extent != Extent::Whole || hasher.finish() != digest {
-            return Err(body.unexpected("other bytes than the listing promises"));
+        if hasher.finish() != digest {
+            let what = "other bytes than the listing promises";
+            return Err(malformed(what, piece.exchange, None));
         }
         Ok(Operation::Put {
             path: to,
@@ -95,13 +91,15 @@ impl Repo {
         }
         let mut failed = Vec::new();
         for batch in files.chunks(COPIES_AT_ONCE) {
-            let url = route::words(self.hub.endpoint(), &self.id, "lfs-files/duplicate");
+            let url = route::of_repo(self.hub.endpoint(), &self.id, "lfs-files/duplicate");
             let request = serde_json::json!({
                 "target": {"type": into.kind().to_string(), "name": into.name()},
                 "files": batch,
             });
-            let call = Call::new(Verb::Post, Effect::Repeatable, url, Some(&self.id));
-            let answer: Answer<Copied> = self.hub.ask(&call.json(&request)).await?;
+            let call = Call::new(Verb::Post, Effect::Repeatable, url, Some(&self.id))
+                .json(&request)
+                .patience(LONG_WORK);
+            let answer: Answer<Copied> = self.hub.ask(&call).await?;
             failed.extend(answer.value.failed);
         }
         Ok(failed)

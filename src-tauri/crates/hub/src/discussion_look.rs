@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::ask::Answer;
 use crate::call::Call;
-use crate::discussions::{Listed, list_address};
+use crate::discussions::Listed;
 use crate::{DiscussionFilter, DiscussionSort, DiscussionSummary, Error, Event, Happening, Repo};
 
 impl Repo {
@@ -63,7 +63,7 @@ impl Repo {
             sort: Some(DiscussionSort::Created),
             ..DiscussionFilter::default()
         };
-        let mut url = list_address(self, &newest);
+        let mut url = newest.address(self);
         url.query_pairs_mut().append_pair("p", "0");
         let answer: Answer<Listed> = self.hub.ask(&Call::get(url, Some(&self.id))).await?;
         Ok(answer.value.discussions)

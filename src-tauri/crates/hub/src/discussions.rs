@@ -1,7 +1,6 @@
 //! Discussions and pull requests: listed, read, opened, answered, closed, merged.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use futures_util::{Stream, stream};
 use serde::Deserialize;
@@ -9,52 +8,17 @@ use serde_json::json;
 use url::Url;
 
 use crate::ask::Answer;
-use crate::call::Call;
+use crate::call::{Call, LONG_WORK};
 use crate::change::{Second, change};
 use crate::discussion_look::says;
 use crate::fault::malformed;
 use crate::route;
-use crate::{Discussion, DiscussionStatus, DiscussionSummary, Error, Event, Repo};
+use crate::{
+    Discussion, DiscussionFilter, DiscussionStatus, DiscussionSummary, Error, Event, Repo,
+};
 
 /// Pages of one list before we stop believing that it ends.
 const MOST_PAGES: usize = 1000;
-/// How long the Hub may work on a merge: gateways in front of it wait about a minute.
-const MERGE_PATIENCE: Duration = Duration::from_secs(75);
-
-/// Which discussions to list. The default is all of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DiscussionFilter {
-    /// Only discussions, or only pull requests.
-    pub kind: Option<DiscussionKind>,
-    /// Only those that go on, or only those that are over.
-    pub is_open: Option<bool>,
-    /// Only what this account opened.
-    pub author: Option<String>,
-    /// Words to be found in them.
-    pub search: Option<String>,
-    /// The order; the Hub's own when `None`.
-    pub sort: Option<DiscussionSort>,
-}
-
-/// What kind of discussion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DiscussionKind {
-    /// One without a proposal.
-    Discussion,
-    /// A proposal.
-    PullRequest,
-}
-
-/// The order of a list. The words are those of a repository's own setting; unverified for lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DiscussionSort {
-    /// The newest first.
-    Created,
-    /// What people look at now.
-    Trending,
-    /// What people react to.
-    Reactions,
-}
 
 impl Repo {
     /// Every discussion and pull request `filter` lets through, page by page as they are wanted.
@@ -64,7 +28,7 @@ impl Repo {
         filter: &DiscussionFilter,
     ) -> impl Stream<Item = Result<DiscussionSummary, Error>> + Send + use<> {
         let repo = self.clone();
-        let first = list_address(self, filter);
+        let first = filter.address(self);
         stream::try_unfold((0, VecDeque::new(), true), move |state| {
             let (repo, mut url) = (repo.clone(), first.clone());
             async move {
@@ -174,7 +138,7 @@ impl Repo {
     /// Takes what pull request `num` proposes. Refused while it is a draft, and while files are in
     /// conflict.
     pub async fn merge(&self, num: u64, comment: Option<&str>) -> Result<(), Error> {
-        let mut call = self.change_call(num, "/merge").patience(MERGE_PATIENCE);
+        let mut call = self.change_call(num, "/merge").patience(LONG_WORK);
         // Without a comment the request is empty.
         if let Some(comment) = comment {
             call = call.json(&json!({ "comment": comment }));
@@ -184,7 +148,7 @@ impl Repo {
     }
 
     async fn open(&self, title: &str, text: &str, is_pull: bool) -> Result<u64, Error> {
-        let url = route::discussions(self.hub.endpoint(), &self.id);
+        let url = route::of_repo(self.hub.endpoint(), &self.id, "discussions");
         let call = Call::once(url, Some(&self.id)).json(&json!({
             "title": title,
             "description": text,
@@ -255,35 +219,6 @@ impl Repo {
     fn address(&self, num: u64, what: &str) -> Url {
         route::discussion(self.hub.endpoint(), &self.id, num, what)
     }
-}
-
-pub(crate) fn list_address(repo: &Repo, filter: &DiscussionFilter) -> Url {
-    let mut url = route::discussions(repo.hub.endpoint(), &repo.id);
-    let kind = filter.kind.map(|kind| match kind {
-        DiscussionKind::Discussion => "discussion",
-        DiscussionKind::PullRequest => "pull_request",
-    });
-    let status = filter
-        .is_open
-        .map(|open| if open { "open" } else { "closed" });
-    let sort = filter.sort.map(|sort| match sort {
-        DiscussionSort::Created => "recently-created",
-        DiscussionSort::Trending => "trending",
-        DiscussionSort::Reactions => "reactions",
-    });
-    let pairs = [
-        ("type", kind),
-        ("status", status),
-        ("author", filter.author.as_deref()),
-        ("search", filter.search.as_deref()),
-        ("sort", sort),
-    ];
-    for (key, value) in pairs {
-        if let Some(value) = value {
-            url.query_pairs_mut().append_pair(key, value);
-        }
-    }
-    url
 }
 
 #[derive(Deserialize)]

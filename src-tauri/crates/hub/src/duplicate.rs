@@ -1,7 +1,7 @@
 use hubdesk_core::{BadRepoId, RepoId};
 use serde::{Deserialize, Serialize};
 
-use crate::call::Call;
+use crate::call::{Call, LONG_WORK};
 use crate::change::{Second, change};
 use crate::json::or_default;
 use crate::new_repo::{SpaceSetup, Visibility, owned};
@@ -51,13 +51,15 @@ impl Repo {
         let to = &copy.to;
         assert_eq!(self.id.kind(), to.kind(), "a copy is of the same kind");
         let was_there = self.hub.has_repo(to).await?;
-        let url = route::duplicate(self.hub.endpoint(), &self.id);
-        let mut call = Call::once(url, Some(&self.id)).json(&Wire {
-            repository: to.name(),
-            visibility: copy.visibility,
-            resource_group_id: copy.resource_group.as_deref(),
-            space: copy.space.as_ref(),
-        });
+        let url = route::of_repo(self.hub.endpoint(), &self.id, "duplicate");
+        let mut call = Call::once(url, Some(&self.id))
+            .json(&Wire {
+                repository: to.name(),
+                visibility: copy.visibility,
+                resource_group_id: copy.resource_group.as_deref(),
+                space: copy.space.as_ref(),
+            })
+            .patience(LONG_WORK);
         if copy
             .space
             .as_ref()

@@ -36,6 +36,11 @@ impl Endpoint {
         Ok(Self(url))
     }
 
+    /// Its own page.
+    pub(crate) fn address(&self) -> &Url {
+        &self.0
+    }
+
     /// Whether it is on this machine, where no proxy may stand in between.
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {

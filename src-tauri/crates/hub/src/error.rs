@@ -141,6 +141,8 @@ pub enum Error {
     /// What is to be made is there already, or somebody else is changing the same thing.
     #[error("in conflict with what is there{}", Words(.exchange.message.as_deref().unwrap_or_default()))]
     Conflict {
+        /// The repository that is in the way, if the Hub names it.
+        repo: Option<RepoId>,
         /// The request.
         exchange: Box<Exchange>,
     },
@@ -278,7 +280,7 @@ impl Error {
             | Self::Cut { exchange, .. }
             | Self::TooManyRedirects { exchange }
             | Self::UnsafeRedirect { exchange, .. }
-            | Self::Conflict { exchange }
+            | Self::Conflict { exchange, .. }
             | Self::HeadMoved { exchange }
             | Self::PaymentNeeded { exchange }
             | Self::TooLarge { exchange }

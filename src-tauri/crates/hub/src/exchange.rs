@@ -1,5 +1,6 @@
-use hubdesk_core::Token;
+use hubdesk_core::{HubUri, RepoId, Token};
 use reqwest::header::HeaderMap;
+use serde::Deserialize;
 use url::Url;
 
 use crate::Endpoint;
@@ -13,7 +14,7 @@ const LONGEST_URL: usize = 2000;
 /// One request and what came of it, fit for a log and for a person's eyes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
-    /// `GET` or `POST`.
+    /// As in the request: `GET`, `POST`, `DELETE`, ….
     pub method: &'static str,
     /// The address, redacted: no query values of other hosts, no signatures, no credentials.
     pub url: String,
@@ -25,17 +26,20 @@ pub struct Exchange {
     pub code: Option<String>,
     /// The server's own words about the fault, in one line, without control characters or token.
     pub message: Option<String>,
+    /// The repository whose page a refusal names.
+    pub(crate) named: Option<RepoId>,
 }
 
 impl Exchange {
     pub(crate) fn new(method: &'static str, url: &Url, endpoint: &Endpoint) -> Self {
         Self {
             method,
-            url: redact(url, endpoint),
+            url: redact(url, endpoint, None),
             status: None,
             request_id: None,
             code: None,
             message: None,
+            named: None,
         }
     }
 
@@ -51,7 +55,14 @@ impl Exchange {
     }
 
     /// Adds the server's words: the `X-Error-Message` header, then what the body says, each once.
-    pub(crate) fn explained(&mut self, headers: &HeaderMap, body: &str, token: Option<&Token>) {
+    pub(crate) fn explained(
+        &mut self,
+        headers: &HeaderMap,
+        body: &str,
+        token: Option<&Token>,
+        endpoint: &Endpoint,
+    ) {
+        self.named = named(body, endpoint);
         let mut words: Vec<String> = Vec::new();
         let said = text(headers, "x-error-message")
             .into_iter()
@@ -102,8 +113,8 @@ pub(crate) fn clean(text: &str, longest: usize, token: Option<&Token>) -> String
     bounded(words.join(" "), longest)
 }
 
-/// The address without what must stay secret.
-pub(crate) fn redact(url: &Url, endpoint: &Endpoint) -> String {
+/// The address without what must stay secret, `token` included: a server may have put it there.
+pub(crate) fn redact(url: &Url, endpoint: &Endpoint, token: Option<&Token>) -> String {
     let mut shown = url.clone();
     // These fail only for addresses that cannot have credentials to begin with.
     let _ = shown.set_username("");
@@ -122,11 +133,11 @@ pub(crate) fn redact(url: &Url, endpoint: &Endpoint) -> String {
             _ => pair.to_owned(),
         })
         .collect();
-    let mut shown = clean(shown.as_str(), LONGEST_URL, None);
+    let mut shown = String::from(shown);
     if !query.is_empty() {
-        shown = bounded(format!("{shown}?{}", query.join("&")), LONGEST_URL);
+        shown = format!("{shown}?{}", query.join("&"));
     }
-    shown
+    clean(&shown, LONGEST_URL, token)
 }
 
 /// The words for signatures and credentials in the query strings of the storage providers.
@@ -189,127 +200,16 @@ fn messages(body: &str) -> Vec<String> {
     found
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn shown(url: &str) -> String {
-        redact(&Url::parse(url).unwrap(), &Endpoint::default())
+/// The repository at the `url` of an error body, if that is one of its pages at `endpoint`.
+fn named(body: &str, endpoint: &Endpoint) -> Option<RepoId> {
+    #[derive(Deserialize)]
+    struct Named {
+        url: String,
     }
-
-    fn words(header: Option<&str>, body: &str) -> Option<String> {
-        let mut headers = HeaderMap::new();
-        if let Some(header) = header {
-            headers.insert("x-error-message", header.parse().unwrap());
-        }
-        let url = Url::parse("https://huggingface.co/api").unwrap();
-        let mut exchange = Exchange::new("GET", &url, &Endpoint::default());
-        exchange.explained(&headers, body, Token::new("hf_secret").as_ref());
-        exchange.message
-    }
-
-    #[test]
-    fn an_address_is_shown_without_its_secrets() {
-        for (url, expected) in [
-            (
-                "https://huggingface.co/api/models?search=x&limit=5",
-                "https://huggingface.co/api/models?search=x&limit=5",
-            ),
-            (
-                "https://huggingface.co/f?X-Amz-Signature=abc&expand=true",
-                "https://huggingface.co/f?X-Amz-Signature=…&expand=true",
-            ),
-            (
-                "https://cdn.example/f?Expires=1&Signature=abc&bare",
-                "https://cdn.example/f?Expires=…&Signature=…&…",
-            ),
-            ("https://me:pw@cdn.example/f#frag", "https://cdn.example/f"),
-        ] {
-            assert_eq!(shown(url), expected);
-        }
-        assert!(shown(&format!("https://cdn.example/{}", "x".repeat(9000))).len() < 2010);
-    }
-
-    #[test]
-    fn the_words_of_an_error_are_collected_once_each() {
-        for (header, body, expected) in [
-            (None, r#"{"error":"no"}"#, Some("no")),
-            (Some("no"), r#"{"error":"no"}"#, Some("no")),
-            (Some("a"), r#"{"error":["b","c"]}"#, Some("a; b; c")),
-            (
-                None,
-                r#"{"error":"x","error_description":"y"}"#,
-                Some("x: y"),
-            ),
-            (None, r#"{"errors":[{"message":"m"}]}"#, Some("m")),
-            (
-                None,
-                r#"{"errors":[{"message":"m"},{}],"warnings":[{"message":"w"}]}"#,
-                Some("m; w"),
-            ),
-            (None, r#"{"error_description":"d"}"#, Some("d")),
-            (None, r#"{"error":{"message":"m"}}"#, None),
-            (None, "plain\ntext", Some("plain text")),
-            (None, "<html>no</html>", None),
-            (None, "{}", None),
-            (None, "", None),
-        ] {
-            assert_eq!(
-                words(header, body).as_deref(),
-                expected,
-                "{header:?} {body}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_message_is_one_short_line_without_the_token() {
-        let message = words(None, "bad \u{1b}[31m\u{202e}hf_secret\r\nend").unwrap();
-        assert_eq!(message, "bad [31mhf_… end");
-        let long = words(None, &"x".repeat(5000)).unwrap();
-        assert_eq!(long.chars().count(), LONGEST_MESSAGE + 1);
-    }
-
-    #[test]
-    fn the_host_is_read_from_the_redacted_address() {
-        let url = Url::parse("https://cdn.example:8443?x=1").unwrap();
-        let exchange = Exchange::new("GET", &url, &Endpoint::default());
-        assert_eq!(exchange.host(), "cdn.example:8443");
-    }
-
-    /// JSON of the forms that errors have, and near misses.
-    fn body() -> impl Strategy<Value = String> {
-        let text = prop_oneof![
-            ".{0,30}".prop_map(|text| format!("{text}hf_secret")),
-            "[\u{0}-\u{9f}\u{200b}-\u{202e}]{0,20}",
-            "x{400,600}",
-        ];
-        let value = text.prop_map(serde_json::Value::from);
-        let list = prop::collection::vec(value.clone(), 0..40).prop_map(serde_json::Value::from);
-        let said = value
-            .clone()
-            .prop_map(|message| serde_json::json!({ "message": message }));
-        let said = prop::collection::vec(said, 0..40).prop_map(serde_json::Value::from);
-        let key = "error|error_description|errors|warnings|message";
-        let entry = (key, prop_oneof![value, list, said]);
-        prop_oneof![
-            prop::collection::vec(entry, 0..5).prop_map(|entries| {
-                serde_json::Value::Object(entries.into_iter().collect()).to_string()
-            }),
-            any::<String>(),
-            r#"[{}\[\]":,a-z]{0,60}"#,
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_an_error_says_is_shown_as_one_short_line_without_the_token(body in body()) {
-            let message = words(None, &body).unwrap_or_default();
-            prop_assert!(message.chars().count() <= LONGEST_MESSAGE + 1);
-            prop_assert!(!message.contains("hf_secret"), "{}", message);
-            prop_assert!(!message.chars().any(|c| c.is_control() || is_invisible(c)));
-        }
-    }
+    let Named { url } = serde_json::from_str(body).ok()?;
+    let page = HubUri::parse(&url, Some(&endpoint.to_string())).ok()?;
+    page.repo()
 }
+
+#[cfg(test)]
+mod tests;

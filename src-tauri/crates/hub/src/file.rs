@@ -89,6 +89,16 @@ impl File {
         .await
     }
 
+    /// The whole file, of at most `most` bytes, asked for again if that may help. It is kept in
+    /// memory.
+    pub(crate) async fn read_whole(&self, most: usize) -> Result<Piece, Error> {
+        let backoff = self.0.repo.hub.profile().backoff;
+        retry::run(backoff, Effect::Read, async || {
+            self.get(None).await?.whole(most).await
+        })
+        .await
+    }
+
     fn address(&self) -> Result<&Url, Error> {
         self.0.address.as_ref().ok_or_else(|| Error::Unaddressable {
             path: self.0.path.clone(),

@@ -92,7 +92,7 @@ impl Repo {
     /// Whether this account may read the files. [`Error::NotFound`] for a repository it cannot
     /// see. While a request is pending, ask at most once a minute.
     pub async fn access(&self) -> Result<Access, Error> {
-        let url = route::words(self.hub.endpoint(), &self.id, "auth-check");
+        let url = route::of_repo(self.hub.endpoint(), &self.id, "auth-check");
         match self.hub.tell(&Call::get(url, Some(&self.id))).await {
             Ok(()) => Ok(Access::Granted),
             Err(Error::Gated { exchange, .. }) if says_rejected(exchange.message.as_deref()) => {
@@ -108,7 +108,7 @@ impl Repo {
 
     /// Whether this account, with this token, may change the repository.
     pub async fn may_write(&self) -> Result<bool, Error> {
-        let url = route::words(self.hub.endpoint(), &self.id, "auth-check/write");
+        let url = route::of_repo(self.hub.endpoint(), &self.id, "auth-check/write");
         // Without a token a status of 401 is about the token, also where everybody may look.
         match self.hub.tell(&Call::get(url, None)).await {
             Ok(()) => Ok(true),

@@ -46,6 +46,19 @@ where
     Ok(serde_json::from_value(value).unwrap_or_default())
 }
 
+/// A number, also as text; anything else is none.
+pub(crate) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    Ok(number(&Value::deserialize(deserializer)?))
+}
+
+/// A number, or one in a text.
+pub(crate) fn number(value: &Value) -> Option<u64> {
+    match value {
+        Value::String(text) => text.trim().parse().ok(),
+        value => value.as_u64(),
+    }
+}
+
 pub(crate) fn commit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CommitId, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(de::Error::custom)

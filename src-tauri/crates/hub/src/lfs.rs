@@ -11,7 +11,7 @@ use crate::ask::Answer;
 use crate::call::Call;
 use crate::exchange::clean;
 use crate::fault::malformed;
-use crate::json::{as_hex, or_default, sha256};
+use crate::json::{as_hex, number, or_default, sha256};
 use crate::redirect::is_safe;
 use crate::{Error, Repo, Target, Upload, XetToken, route};
 
@@ -160,23 +160,27 @@ impl Repo {
             let way = said
                 .get(&object.sha256)
                 .ok_or("an object without a word about it")
-                .and_then(|said| self.way(object, said, is_xet, &answer.url));
+                .and_then(|said| self.way(object, said, is_xet, &answer));
             let way = way.map_err(|what| malformed(what, answer.exchange.clone(), None))?;
             slots.push(Slot { object, way });
         }
         Ok(())
     }
 
-    /// Reads what is said about one object; `from` is where it was said.
+    /// Reads what is said about one object in `answer`.
     fn way(
         &self,
         object: LargeObject,
         said: &Wire,
         is_xet: bool,
-        from: &Url,
+        answer: &Answer<Batch>,
     ) -> Result<Way, &'static str> {
         if let Some(Refused { message }) = &said.error {
-            return Ok(Way::Refused(clean(message, LONGEST_REASON, None)));
+            return Ok(Way::Refused(clean(
+                message,
+                LONGEST_REASON,
+                answer.token.as_ref(),
+            )));
         }
         let Some(upload) = &said.actions.upload else {
             return Ok(Way::Stored);
@@ -190,7 +194,7 @@ impl Repo {
         let address = |text: &str| {
             let url = Url::parse(text).map_err(|_| "an upload without an address")?;
             let url = self.hub.endpoint().localise(url);
-            if is_safe(from, &url) {
+            if is_safe(&answer.url, &url) {
                 Ok(url)
             } else {
                 Err("an upload to where it may not go")
@@ -272,49 +276,5 @@ fn reference(target: &Target) -> Option<Reference<'_>> {
     (!name.starts_with("refs/pr/")).then_some(Reference { name })
 }
 
-/// A number, or one in a text.
-fn number(value: &Value) -> Option<u64> {
-    match value {
-        Value::String(text) => text.parse().ok(),
-        value => value.as_u64(),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn action(json: Value) -> Action {
-        serde_json::from_value(json).unwrap()
-    }
-
-    #[test]
-    fn parts_must_make_up_the_file() {
-        let of = |names: &[&str]| {
-            let header: BTreeMap<_, _> = names.iter().map(|name| (*name, *name)).collect();
-            action(serde_json::json!({"href": "h", "header": header}))
-        };
-        let good = of(&["00002", "00001", "00010", "00003", "chunk_size"]);
-        assert!(good.parts(31, 10).is_err(), "10 is not the fourth");
-        let good = of(&["00002", "00001", "4", "00003", "chunk_size"]);
-        assert_eq!(
-            good.parts(31, 10).unwrap(),
-            ["00001", "00002", "00003", "4"]
-        );
-        assert!(good.parts(30, 10).is_err(), "one too many");
-        assert!(good.parts(41, 10).is_err(), "one too few");
-        assert!(good.parts(31, 0).is_err());
-    }
-
-    #[test]
-    fn the_chunk_stores_token_is_read_from_the_headers() {
-        let with = |store: &str| {
-            let header = serde_json::json!({
-                "X-Xet-Cas-Url": store, "X-Xet-Access-Token": "xet", "X-Xet-Token-Expiration": "9",
-            });
-            action(serde_json::json!({"href": "h", "header": header})).xet_token()
-        };
-        assert_eq!(with("https://cas.example").unwrap().expires, 9);
-        assert!(with("http://cas.example").is_none());
-    }
-}
+mod tests;

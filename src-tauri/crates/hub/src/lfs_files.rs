@@ -7,7 +7,7 @@ use futures_util::{Stream, TryStreamExt};
 use hubdesk_core::Digest;
 use serde::{Deserialize, Serialize};
 
-use crate::call::Call;
+use crate::call::{Call, LONG_WORK};
 use crate::change::{Second, change};
 use crate::json::{or_default, sha256};
 use crate::{Error, Repo, page, route};
@@ -51,7 +51,7 @@ impl Repo {
     /// Every large file of every commit, page by page as it is wanted. An error ends the stream.
     /// For those who may change the repository.
     pub fn lfs_files(&self) -> impl Stream<Item = Result<LfsFile, Error>> + Send + use<> {
-        let mut url = route::lfs_files(self.hub.endpoint(), &self.id);
+        let mut url = route::of_repo(self.hub.endpoint(), &self.id, "lfs-files");
         url.query_pairs_mut()
             .append_pair("limit", &BATCH.to_string());
         page::items(self.hub.clone(), Ok(Call::get(url, Some(&self.id))))
@@ -74,7 +74,7 @@ impl Repo {
 
     /// After a lost answer only what is still listed is sent again.
     async fn delete_batch(&self, batch: &[&str], pointers: Pointers) -> Result<(), Error> {
-        let url = route::delete_lfs_files(self.hub.endpoint(), &self.id);
+        let url = route::of_repo(self.hub.endpoint(), &self.id, "lfs-files/batch");
         let left = Mutex::new(batch.to_vec());
         let send = async || {
             let call = {
@@ -82,12 +82,13 @@ impl Repo {
                     .lock()
                     .expect("nothing panics while it holds this lock");
                 let rewrite_history = pointers == Pointers::Rewrite;
-                Call::once(url.clone(), Some(&self.id)).json(&Batch {
-                    deletions: Deletions {
-                        sha,
-                        rewrite_history,
-                    },
-                })
+                let deletions = Deletions {
+                    sha,
+                    rewrite_history,
+                };
+                Call::once(url.clone(), Some(&self.id))
+                    .json(&Batch { deletions })
+                    .patience(LONG_WORK)
             };
             self.hub.tell(&call).await
         };

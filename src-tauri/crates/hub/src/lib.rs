@@ -12,8 +12,8 @@
 //!   what is wrong is [`Error::Malformed`].
 //! - Errors and logs hold redacted addresses only. A signed query string is a secret.
 //! - A *request* for facts is repeated here, within bounds. A change is sent again only when it
-//!   surely did not happen, or when happening twice is the same as once. The bytes of a file are
-//!   not asked for again: who downloads knows better where to go on.
+//!   surely did not happen, or when happening twice is the same as once. The bytes of a file that
+//!   come as a [`Body`] are not asked for again: who downloads knows better where to go on.
 //! - A commit says which parent it expects, so that the Hub itself refuses to do it twice.
 //!
 //! Read first: [`Hub`], [`Repo`], [`File`], [`Error`].
@@ -41,6 +41,7 @@ mod date;
 mod details;
 mod discover;
 mod discussion;
+mod discussion_filter;
 mod discussion_look;
 mod discussion_wire;
 mod discussions;
@@ -83,6 +84,8 @@ mod route;
 mod safetensors;
 mod scan;
 mod search;
+mod sent;
+mod setting;
 mod settings;
 mod signed;
 mod space;
@@ -121,7 +124,7 @@ pub use details::{Common, Details, OfKind, ResourceGroup, Sibling, SiblingLfs, W
 pub use discover::{FoundSpace, SpaceSearch};
 pub use discussion::{Author, Comment, Conflicts, Discussion, DiscussionStatus};
 pub use discussion::{DiscussionSummary, Event, Happening, PullRequest, Reaction, Text};
-pub use discussions::{DiscussionFilter, DiscussionKind, DiscussionSort};
+pub use discussion_filter::{DiscussionFilter, DiscussionKind, DiscussionSort};
 pub use duplicate::{Duplicate, Duplicated};
 pub use endpoint::{BadEndpoint, Endpoint};
 pub use entity::{BadSlug, CollectionSlug, Entity};
@@ -139,7 +142,7 @@ pub use listed::{BEFORE_DATES, ListedRepo};
 pub use logs::{LogLine, Reading, SpaceLog};
 pub use metadata::{FileMetadata, Xet};
 pub use new_repo::{
-    Existing, License, NewFile, NewRepo, NewSpace, Region, Sdk, Setting, SpaceSetup, Visibility,
+    Existing, License, NewFile, NewRepo, NewSpace, Region, Sdk, SpaceSetup, Visibility,
 };
 pub use oauth::{Authorization, Code, DeviceCode, Grant, OAuth, SignInError};
 pub use operations::{Operation, Operations};
@@ -159,10 +162,10 @@ pub use rights::{Closed, Namespace, Shortcoming};
 pub use safetensors::{Safetensors, SafetensorsFile, Tensor};
 pub use scan::{FileSecurity, Issue, ScanResult, SecurityStatus};
 pub use search::{DatasetFacet, ModelFilter, RepoQuery, Sort, SpaceFilter};
+pub use setting::{BadVariableName, SecretFacts, Setting, Variable, VariableName};
 pub use settings::{DiscussionsSorting, GatedNotifications, Settings};
 pub use signed::Bytestream;
-pub use space::{Accelerator, BadVariableName, Domain, Flavours, Hardware, Replicas, Runtime};
-pub use space::{SecretFacts, SleepTime, Stage, Variable, VariableName};
+pub use space::{Accelerator, Domain, Flavours, Hardware, Replicas, Runtime, SleepTime, Stage};
 pub use spaces::Space;
 pub use storage::{StorageQuery, StorageSort, StoredRepo};
 pub use tree::{EntryKind, LastCommit, Lfs, TreeEntry};

@@ -50,7 +50,7 @@ impl Repo {
     /// Takes the person's like back. There is no call that gives one: the Hub wants people to do
     /// that on the repository's page.
     pub async fn unlike(&self) -> Result<(), Error> {
-        let url = route::like(self.hub.endpoint(), &self.id);
+        let url = route::of_repo(self.hub.endpoint(), &self.id, "like");
         let call = Call::new(Verb::Delete, Effect::Repeatable, url, Some(&self.id));
         self.hub.tell(&call).await
     }

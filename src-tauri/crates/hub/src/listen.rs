@@ -7,8 +7,8 @@ use reqwest::header::HeaderMap;
 use tokio::time::timeout;
 
 use crate::call::Call;
-use crate::client::Sent;
 use crate::fault::network_fault;
+use crate::sent::Sent;
 use crate::{Error, Hub};
 
 /// An answer without an end, or with one far away. Dropping it closes the connection.

@@ -1,6 +1,7 @@
 //! What a Space writes while it is built and while it runs.
 
 use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::Duration;
 
 use futures_util::{Stream, stream};
@@ -15,7 +16,8 @@ use crate::listen::Listening;
 use crate::sse::{Decoder, SseEvent};
 use crate::{Error, Hub, Space, date, retry};
 
-/// A snapshot is over when no line came for so long.
+/// A snapshot is over when no line came for so long. One that never falls silent is over all the
+/// same, as any other answer that does not end.
 const DRAINED: Duration = Duration::from_secs(5);
 /// Who follows hears at least signs of life more often than that.
 const SILENCE: Duration = Duration::from_secs(120);
@@ -40,9 +42,10 @@ pub enum SpaceLog {
 /// How far a log is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
-    /// To what there is now.
+    /// To what there is now, as far as it comes within two minutes.
     Snapshot,
-    /// On and on, until the Hub ends it. A connection that breaks is made anew.
+    /// On and on, until the Hub ends it. A connection that breaks is made anew. If the Space was
+    /// started again meanwhile, the new log follows the old one from its beginning.
     Follow,
 }
 
@@ -76,6 +79,9 @@ impl Space {
             open: None,
             lines: VecDeque::new(),
             given: 0,
+            first: None,
+            last: None,
+            known_until: None,
             failures: 0,
             is_over: false,
         };
@@ -93,8 +99,15 @@ struct Tail {
     reading: Reading,
     open: Option<Connection>,
     lines: VecDeque<LogLine>,
-    /// Events so far: each connection begins with the oldest again.
+    /// Events of this log so far: each connection begins with the oldest again.
     given: u64,
+    /// By what this log is known: what its first event hashes to.
+    first: Option<u64>,
+    /// When the newest line was written.
+    last: Option<i64>,
+    /// A log that begins with another event is another one, or has lost its oldest lines. What was
+    /// written until then was given already.
+    known_until: Option<i64>,
     /// In a row, without a line in between.
     failures: u32,
     is_over: bool,
@@ -105,6 +118,7 @@ struct Connection {
     decoder: Decoder,
     /// Events of this connection so far.
     seen: u64,
+    opened: Instant,
     /// When the last line came.
     heard: Instant,
     /// The first moment that is not part of a snapshot, by the server's clock.
@@ -134,6 +148,11 @@ impl Tail {
             Some(connection) => connection,
             None => self.connect().await?,
         };
+        let longest = self.hub.profile().longest_body();
+        if self.reading == Reading::Snapshot && connection.opened.elapsed() >= longest {
+            self.is_over = true;
+            return Ok(());
+        }
         let silence = match self.reading {
             Reading::Snapshot => DRAINED.saturating_sub(connection.heard.elapsed()),
             Reading::Follow => SILENCE,
@@ -163,6 +182,7 @@ impl Tail {
             listening,
             decoder: Decoder::default(),
             seen: 0,
+            opened: Instant::now(),
             heard: Instant::now(),
             now: now.map(|now| now + 1000),
         })
@@ -177,21 +197,38 @@ impl Tail {
         };
         connection.seen += 1;
         connection.heard = Instant::now();
+        if connection.seen == 1 {
+            self.begin(event);
+        }
         if self.is_over || connection.seen <= self.given {
             return;
         }
         self.given = connection.seen;
-        self.failures = 0;
         let written = line
             .as_ref()
             .and_then(|line| date::iso(line.timestamp.as_ref()?));
-        let is_later = written
-            .zip(connection.now)
-            .is_some_and(|(at, now)| at > now);
-        if self.reading == Reading::Snapshot && is_later {
+        let is_after = |moment: Option<i64>| written.zip(moment).map(|(at, moment)| at > moment);
+        if is_after(self.known_until) == Some(false) {
+            return;
+        }
+        self.failures = 0;
+        self.last = self.last.max(written);
+        if self.reading == Reading::Snapshot && is_after(connection.now) == Some(true) {
             self.is_over = true;
         } else {
             self.lines.extend(line);
+        }
+    }
+
+    /// Looks at the first event of a connection, whether it is of the log that was read before.
+    fn begin(&mut self, event: &SseEvent) {
+        let mut hasher = DefaultHasher::new();
+        event.hash(&mut hasher);
+        let first = hasher.finish();
+        let known = self.first.replace(first);
+        if known.is_some_and(|known| known != first) {
+            self.given = 0;
+            self.known_until = self.last;
         }
     }
 

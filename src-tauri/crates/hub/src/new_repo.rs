@@ -1,11 +1,11 @@
 //! What can be said about a repository that is to be made.
 
-use std::fmt;
-
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use hubdesk_core::{BadRepoId, RepoId, RepoKind, RepoPath};
 use serde::{Deserialize, Serialize};
+
+use crate::Setting;
 
 /// Who sees a repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,18 +115,6 @@ pub struct SpaceSetup {
     pub variables: Vec<Setting>,
 }
 
-/// A secret or a variable of a Space. Its value is not printed.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct Setting {
-    /// Its name in the app's environment.
-    pub key: String,
-    /// What the app finds there.
-    pub value: String,
-    /// What it is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-}
-
 /// What a Space is built with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -186,25 +174,6 @@ impl NewSpace {
     }
 }
 
-impl Setting {
-    /// `key` is `value`.
-    pub fn new(key: &str, value: &str) -> Self {
-        Self {
-            key: key.to_owned(),
-            value: value.to_owned(),
-            description: None,
-        }
-    }
-}
-
-impl fmt::Debug for Setting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Setting")
-            .field("key", &self.key)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Text as it is, other bytes in base64.
 impl Serialize for NewFile {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -244,12 +213,6 @@ mod tests {
         for name in ["m", "mira/a--b", "mira/m.git", "a/b/c", ""] {
             assert!(NewRepo::model(name, Visibility::Private).is_err(), "{name}");
         }
-    }
-
-    #[test]
-    fn the_value_of_a_secret_is_not_printed() {
-        let secret = Setting::new("KEY", "hush");
-        assert!(!format!("{secret:?}").contains("hush"));
     }
 
     #[test]

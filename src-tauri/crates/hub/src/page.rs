@@ -8,6 +8,7 @@ use url::Url;
 use crate::ask::Answer;
 use crate::call::Call;
 use crate::fault::malformed;
+use crate::json::readable;
 use crate::{Endpoint, Error, Exchange, Hub, redirect};
 
 /// Pages of one list before we stop believing that it ends: two million tree entries, or a hundred
@@ -28,15 +29,10 @@ pub struct Page<T> {
 pub struct Cursor(String);
 
 impl<T> Page<T> {
-    pub(crate) fn filter_map<U>(self, change: impl FnMut(T) -> Option<U>) -> Page<U> {
-        let sent = self.items.len();
-        let items: Vec<U> = self.items.into_iter().filter_map(change).collect();
-        if items.len() < sent {
-            let left_out = sent - items.len();
-            tracing::warn!(left_out, "names that cannot be");
-        }
+    /// What `read` makes of the items; those it makes nothing of are left out.
+    pub(crate) fn filter_map<U>(self, read: impl FnMut(T) -> Option<U>) -> Page<U> {
         Page {
-            items,
+            items: readable(self.items, read),
             next: self.next,
         }
     }
@@ -137,7 +133,9 @@ pub(crate) fn next_page<T>(answer: &Answer<T>, endpoint: &Endpoint) -> Result<Op
         return Err(wrong("a page that comes after itself"));
     }
     if !endpoint.is_origin_of(&url) {
-        return Err(redirect::refused(&url, answer.exchange.clone(), endpoint));
+        let exchange = answer.exchange.clone();
+        let token = answer.token.as_ref();
+        return Err(redirect::unsafe_address(&url, exchange, token, endpoint));
     }
     Ok(Some(url))
 }

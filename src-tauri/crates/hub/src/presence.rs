@@ -1,4 +1,4 @@
-//! Whether something is there, and whether it may be used.
+//! Whether something is there.
 
 use hubdesk_core::Revision;
 
@@ -38,12 +38,5 @@ impl Repo {
             Err(Error::NotFound(What::Repo | What::Revision | What::Entry, _)) => Ok(false),
             Err(error) => Err(error),
         }
-    }
-
-    /// Asks whether this account may read the files, or with `to_write` change them. What it may
-    /// not is an error: [`Error::Gated`], [`Error::Forbidden`], [`Error::NotFound`].
-    pub async fn auth_check(&self, to_write: bool) -> Result<(), Error> {
-        let url = route::auth_check(self.hub.endpoint(), &self.id, to_write);
-        self.hub.tell(&Call::get(url, Some(&self.id))).await
     }
 }

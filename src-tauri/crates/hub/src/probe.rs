@@ -5,14 +5,13 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 use hubdesk_core::{Backoff, CommitId, RepoKind, Revision};
-use serde::Deserialize;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
-use crate::call::Call;
-use crate::fault::{malformed, network_fault};
+use crate::fault::network_fault;
 use crate::{
-    EntryKind, Error, Exchange, Gated, Hub, Profile, Repo, RepoQuery, Sort, TreeEntry, route,
+    EntryKind, Error, Exchange, Gated, Hub, Profile, Repo, RepoQuery, Sort, TreeEntry, XetAccess,
+    route,
 };
 
 /// Repositories that are looked through for a large file.
@@ -54,12 +53,6 @@ struct Sample {
     repo: Repo,
     commit: CommitId,
     path: String,
-}
-
-#[derive(Deserialize)]
-struct XetToken {
-    #[serde(rename = "casUrl")]
-    cas_url: String,
 }
 
 impl Hub {
@@ -143,27 +136,19 @@ impl Hub {
     }
 
     async fn probe_xet(&self, sample: &Sample) -> Result<Option<String>, Error> {
-        let id = sample.repo.id();
-        let url = route::xet_read_token(self.endpoint(), id, &sample.commit);
-        let answer = match self.ask::<XetToken>(&Call::get(url, Some(id))).await {
-            Ok(answer) => answer,
-            Err(Error::NotFound(..)) => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let wrong = || malformed("no address of a Xet host", answer.exchange.clone(), None);
-        let url = Url::parse(&answer.value.cas_url).map_err(|_| wrong())?;
-        let is_safe = url.scheme() == "https" || self.endpoint().is_loopback();
-        if !is_safe || !matches!(url.scheme(), "http" | "https") {
-            return Err(wrong());
+        let revision = Revision::from(sample.commit.clone());
+        match sample.repo.xet_token(XetAccess::Read(&revision)).await {
+            Ok(token) => self.reach(token.store.address()).await.map(Some),
+            Err(Error::NotFound(..)) => Ok(None),
+            Err(error) => Err(error),
         }
-        self.reach(url).await.map(Some)
     }
 
     /// Whether anybody answers at `url`, whatever they say. No token is sent.
-    async fn reach(&self, url: Url) -> Result<String, Error> {
-        let exchange = Exchange::new("GET", &url, self.endpoint());
+    async fn reach(&self, url: &Url) -> Result<String, Error> {
+        let exchange = Exchange::new("GET", url, self.endpoint());
         let limit = self.profile().connect_timeout + self.profile().read_timeout;
-        match timeout(limit, self.plain(&url).send()).await {
+        match timeout(limit, self.plain(url).send()).await {
             Ok(Ok(_)) => Ok(exchange.host().to_owned()),
             Ok(Err(error)) => Err(network_fault(error, exchange)),
             Err(_) => Err(Error::Timeout {

@@ -65,6 +65,12 @@ impl Profile {
         }
     }
 
+    /// The longest time for a body that is read into memory, however steadily it drips: two minutes
+    /// with the usual settings, in which the largest answers come over a slow line.
+    pub(crate) fn longest_body(&self) -> Duration {
+        self.read_timeout * 4
+    }
+
     /// What makes the clients of `endpoint`. They follow no redirect: who sent the request does,
     /// after a look.
     pub(crate) fn client(&self, endpoint: &Endpoint) -> Result<reqwest::ClientBuilder, Error> {

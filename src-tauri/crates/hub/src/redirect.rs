@@ -1,9 +1,10 @@
 //! Where an answer sends us on to, and whether we go.
 
+use hubdesk_core::Token;
 use url::Url;
 
-use crate::client::Sent;
 use crate::exchange::{redact, text};
+use crate::sent::Sent;
 use crate::{Endpoint, Error, Exchange};
 
 /// Redirects in a row before we give up, as the official client.
@@ -24,14 +25,24 @@ pub(crate) fn next_hop(url: &Url, sent: &Sent, endpoint: &Endpoint) -> Result<Op
     if is_safe(url, &next) && !comes_back {
         Ok(Some(next))
     } else {
-        Err(refused(&next, sent.exchange.clone(), endpoint))
+        Err(refused(&next, sent, endpoint))
     }
 }
 
-/// The error for being sent to `next`.
-pub(crate) fn refused(next: &Url, exchange: Exchange, endpoint: &Endpoint) -> Error {
+/// The error for being sent to `next` by the answer `sent`.
+pub(crate) fn refused(next: &Url, sent: &Sent, endpoint: &Endpoint) -> Error {
+    unsafe_address(next, sent.exchange.clone(), sent.token.as_ref(), endpoint)
+}
+
+/// The error for being told to go on at `next`, in answer to `exchange` that had `token`.
+pub(crate) fn unsafe_address(
+    next: &Url,
+    exchange: Exchange,
+    token: Option<&Token>,
+    endpoint: &Endpoint,
+) -> Error {
     Error::UnsafeRedirect {
-        to: redact(next, endpoint),
+        to: redact(next, endpoint, token),
         exchange: Box::new(exchange),
     }
 }

@@ -43,7 +43,7 @@ pub struct Ref {
 impl Repo {
     /// Branches, tags and pull requests, with where they point now.
     pub async fn refs(&self) -> Result<Refs, Error> {
-        let mut url = route::refs(self.hub.endpoint(), &self.id);
+        let mut url = route::of_repo(self.hub.endpoint(), &self.id, "refs");
         url.query_pairs_mut().append_pair("include_prs", "1");
         Ok(self.hub.ask(&Call::get(url, Some(&self.id))).await?.value)
     }
@@ -115,7 +115,7 @@ impl Repo {
     }
 
     fn elsewhere(&self) -> Error {
-        let url = route::refs(self.hub.endpoint(), &self.id);
+        let url = route::of_repo(self.hub.endpoint(), &self.id, "refs");
         let exchange = Exchange::new("GET", &url, self.hub.endpoint());
         malformed("a ref of this name at another commit", exchange, None)
     }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use hubdesk_core::{Backoff, RepoId, RepoKind, Revision};
+use hubdesk_core::{Backoff, RepoId, RepoKind};
 use serde::{Deserialize, Serialize};
 
 use crate::call::{Call, Effect, Verb};
@@ -92,23 +92,32 @@ impl Hub {
             kind: from.kind(),
         });
         // The old name answers with the new one as soon as it is moved.
-        let look = async || {
-            let now = self.repo(from).info(&Revision::main()).await?.summary.id;
-            Ok((now == *to).then_some(()))
-        };
+        let look = async || Ok((self.name_of(from).await? == to.name()).then_some(()));
         change(Second::Harmless, || self.tell(&call), look).await
     }
 
     /// Whether this account sees a repository of exactly this name, and not one that was once
     /// called so.
     pub(crate) async fn has_repo(&self, id: &RepoId) -> Result<bool, Error> {
-        match self.repo(id).info(&Revision::main()).await {
-            Ok(info) => Ok(info.summary.id == *id),
+        match self.name_of(id).await {
+            Ok(name) => Ok(name == id.name()),
             Err(Error::NotFound(What::Repo | What::Page, _)) => Ok(false),
-            // It is there, and empty, gated or taken down.
-            Err(Error::NotFound(..) | Error::Gated { .. } | Error::Disabled { .. }) => Ok(true),
+            // It is there, and gated or taken down.
+            Err(Error::Gated { .. } | Error::Disabled { .. }) => Ok(true),
             Err(error) => Err(error),
         }
+    }
+
+    /// The name of the repository that was once called `id`, as the Hub writes it. Nothing else is
+    /// needed of the answer: a repository may be empty.
+    async fn name_of(&self, id: &RepoId) -> Result<String, Error> {
+        #[derive(Deserialize)]
+        struct Info {
+            id: String,
+        }
+        let mut url = route::repo(self.endpoint(), id);
+        url.query_pairs_mut().append_pair("expand", "sha");
+        Ok(self.ask::<Info>(&Call::get(url, Some(id))).await?.value.id)
     }
 }
 
@@ -133,7 +142,7 @@ where
 
 fn is_busy(error: &Error) -> bool {
     match error {
-        Error::Conflict { exchange } => exchange
+        Error::Conflict { exchange, .. } => exchange
             .message
             .as_ref()
             .is_some_and(|message| message.contains(BUSY)),
@@ -222,8 +231,11 @@ struct Move<'a> {
 
 #[cfg(test)]
 mod tests {
+    use hubdesk_core::Secret;
+
     use super::*;
-    use crate::new_repo::{Sdk, Setting};
+    use crate::Setting;
+    use crate::new_repo::Sdk;
 
     #[test]
     fn a_new_repository_is_written_as_the_official_client_writes_it() {
@@ -235,7 +247,8 @@ mod tests {
         let mut space = NewSpace::new(Sdk::Gradio);
         space.setup.hardware = Some("t4-small".to_owned());
         space.setup.sleep_time_seconds = Some(-1);
-        space.setup.secrets = vec![Setting::new("K", "v")];
+        let value = Secret::new("v".to_owned());
+        space.setup.secrets = vec![Setting::new("K".parse().unwrap(), value)];
         let space = NewRepo::space("a/b", Visibility::Protected, space).unwrap();
         let expected = serde_json::json!({
             "name": "b", "organization": "a", "type": "space", "visibility": "protected",

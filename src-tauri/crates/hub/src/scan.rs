@@ -56,7 +56,7 @@ pub struct ScanResult {
 impl Repo {
     /// What the scanners found in the repository.
     pub async fn scan(&self) -> Result<SecurityStatus, Error> {
-        let url = route::scan(self.hub.endpoint(), &self.id);
+        let url = route::of_repo(self.hub.endpoint(), &self.id, "scan");
         Ok(self.hub.ask(&Call::get(url, Some(&self.id))).await?.value)
     }
 }

@@ -86,7 +86,7 @@ pub enum DiscussionsSorting {
 impl Repo {
     /// Changes what `settings` names and gives back what the Hub says is set now.
     pub async fn change_settings(&self, settings: &Settings) -> Result<Settings, Error> {
-        let url = route::settings(self.hub.endpoint(), &self.id);
+        let url = route::of_repo(self.hub.endpoint(), &self.id, "settings");
         let call = Call::new(Verb::Put, Effect::Repeatable, url, Some(&self.id)).json(settings);
         Ok(self.hub.ask(&call).await?.value)
     }

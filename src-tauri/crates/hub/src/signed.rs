@@ -16,10 +16,10 @@ use tokio::time::{sleep, timeout};
 use url::Url;
 
 use crate::classify::storage_refusal;
-use crate::client::Sent;
 use crate::fault::network_fault;
 use crate::lfs::MEDIA_TYPE;
 use crate::redirect::{next_hop, refused};
+use crate::sent::Sent;
 use crate::{Error, Exchange, Hub};
 
 /// What is handed to the connection at once, in bytes. A piece must leave within the longest
@@ -98,7 +98,7 @@ impl Hub {
             return Err(storage_refusal(&headers, exchange));
         }
         if let Some(elsewhere) = next_hop(url, &sent, self.endpoint())? {
-            return Err(refused(&elsewhere, sent.exchange, self.endpoint()));
+            return Err(refused(&elsewhere, &sent, self.endpoint()));
         }
         if !sent.response.status().is_success() {
             return Err(sent.unexpected("neither a success nor a refusal"));

@@ -1,12 +1,9 @@
 //! What a Space is and runs on, as the Hub tells it.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::json::or_default;
+use crate::json::{count, or_default};
 
 /// The state of a Space.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -164,48 +161,6 @@ pub struct Accelerator {
     pub manufacturer: String,
 }
 
-/// What is known about a secret of a Space. Its value is never told.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SecretFacts {
-    /// Its name.
-    #[serde(default)]
-    pub key: String,
-    /// What it is for.
-    #[serde(default, deserialize_with = "or_default")]
-    pub description: Option<String>,
-    /// When it was last set, in ISO 8601.
-    #[serde(default, deserialize_with = "or_default")]
-    pub updated_at: Option<String>,
-}
-
-/// A setting that the program of a Space finds in its environment.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Variable {
-    /// Its name.
-    #[serde(default)]
-    pub key: String,
-    /// Its value, for everybody to see.
-    #[serde(default, deserialize_with = "or_default")]
-    pub value: String,
-    /// What it is for.
-    #[serde(default, deserialize_with = "or_default")]
-    pub description: Option<String>,
-    /// When it was last set, in ISO 8601.
-    #[serde(default, deserialize_with = "or_default")]
-    pub updated_at: Option<String>,
-}
-
-/// The name of a secret or a variable: a letter, then letters, digits and `_`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VariableName(String);
-
-/// A text that cannot be the name of a variable.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} cannot be the name of a variable")]
-pub struct BadVariableName(String);
-
 impl Stage {
     /// Whether it will be another one by itself, and soon.
     pub fn is_passing(&self) -> bool {
@@ -265,41 +220,6 @@ impl Hardware {
     }
 }
 
-impl VariableName {
-    /// The name as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for VariableName {
-    type Err = BadVariableName;
-
-    fn from_str(text: &str) -> Result<Self, BadVariableName> {
-        let mut bytes = text.bytes();
-        let is_name = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
-            && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        match is_name {
-            true => Ok(Self(text.to_owned())),
-            false => Err(BadVariableName(text.to_owned())),
-        }
-    }
-}
-
-impl fmt::Display for VariableName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// A number, also as text; anything else is none.
-fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::String(text) => text.trim().parse().ok(),
-        value => value.as_u64(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -324,20 +244,5 @@ mod tests {
         assert_eq!(sleep(-1), Some(SleepTime::Never));
         assert_eq!(sleep(300), Some(SleepTime::Seconds(300)));
         assert!(serde_json::from_value::<Runtime>(json!({})).is_err());
-    }
-
-    #[test]
-    fn names_of_variables_are_checked() {
-        for (text, is_name) in [
-            ("API_KEY", true),
-            ("a1", true),
-            ("_a", false),
-            ("1a", false),
-            ("A-B", false),
-            ("", false),
-            ("ä", false),
-        ] {
-            assert_eq!(text.parse::<VariableName>().is_ok(), is_name, "{text}");
-        }
     }
 }

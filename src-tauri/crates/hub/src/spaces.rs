@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::{Stream, stream};
-use hubdesk_core::{RepoId, RepoKind, Secret};
-use serde::Serialize;
+use hubdesk_core::{RepoId, RepoKind};
 use serde_json::json;
 use url::Url;
 
@@ -14,7 +13,8 @@ use crate::change::{Second, change};
 use crate::fault::malformed;
 use crate::route;
 use crate::{
-    Error, Exchange, Hardware, Hub, Repo, Runtime, SecretFacts, SleepTime, Variable, VariableName,
+    Error, Exchange, Hardware, Hub, Repo, Runtime, SecretFacts, Setting, SleepTime, Variable,
+    VariableName,
 };
 
 /// A repository that runs. Cheap to clone.
@@ -133,17 +133,8 @@ impl Space {
 
     /// Sets a secret, new or not. The value goes to the Hub and nowhere else: not into an error,
     /// not even in the Hub's own words.
-    pub async fn set_secret(
-        &self,
-        name: &VariableName,
-        value: &Secret,
-        description: Option<&str>,
-    ) -> Result<(), Error> {
-        let call = self.set("secrets").json(&Setting {
-            key: name.as_str(),
-            value: value.expose(),
-            description,
-        });
+    pub async fn set_secret(&self, secret: &Setting) -> Result<(), Error> {
+        let call = self.set("secrets").json(secret);
         self.hub().tell(&call.hushed()).await
     }
 
@@ -163,17 +154,8 @@ impl Space {
     }
 
     /// Sets a variable, new or not, for everybody to see.
-    pub async fn set_variable(
-        &self,
-        name: &VariableName,
-        value: &str,
-        description: Option<&str>,
-    ) -> Result<(), Error> {
-        let call = self.set("variables").json(&Setting {
-            key: name.as_str(),
-            value,
-            description,
-        });
+    pub async fn set_variable(&self, variable: &Setting) -> Result<(), Error> {
+        let call = self.set("variables").json(variable);
         self.hub().tell(&call).await
     }
 
@@ -215,14 +197,6 @@ impl Space {
     }
 
     pub(crate) fn address(&self, what: &str) -> Url {
-        route::of_space(self.hub().endpoint(), self.id(), what)
+        route::of_repo(self.hub().endpoint(), self.id(), what)
     }
-}
-
-#[derive(Serialize)]
-struct Setting<'a> {
-    key: &'a str,
-    value: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<&'a str>,
 }

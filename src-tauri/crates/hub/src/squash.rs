@@ -1,9 +1,7 @@
-use std::time::Duration;
-
 use hubdesk_core::{CommitId, Revision};
 use serde::{Deserialize, Serialize};
 
-use crate::call::Call;
+use crate::call::{Call, LONG_WORK};
 use crate::change::{Second, change};
 use crate::json::commit;
 use crate::page::next_page;
@@ -11,8 +9,6 @@ use crate::{Commit, Error, Repo, route};
 
 /// The longest message the Hub takes, in characters.
 const LONGEST_MESSAGE: usize = 500;
-/// How long the Hub may work on it: gateways in front of it wait about a minute.
-const PATIENCE: Duration = Duration::from_secs(75);
 
 impl Repo {
     /// Makes the whole history of `branch` one commit with the same files, and gives back that
@@ -25,7 +21,7 @@ impl Repo {
         let message: String = message.chars().take(LONGEST_MESSAGE).collect();
         let call = Call::once(url, Some(&self.id))
             .json(&Message { message: &message })
-            .patience(PATIENCE);
+            .patience(LONG_WORK);
         let send = async || Ok(self.hub.ask::<Squashed>(&call).await?.value.commit);
         change(Second::Harmless, send, || {
             self.look_for_squash(branch, &before, &message)

@@ -13,7 +13,7 @@ pub(crate) struct Decoder {
 }
 
 /// One event.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum SseEvent {
     /// What it carries; bytes that are not UTF-8 are replaced.
     Data(String),

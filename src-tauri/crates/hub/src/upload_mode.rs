@@ -86,7 +86,7 @@ impl Repo {
         files: &[Candidate<'_>],
         git_ignore: Option<&str>,
     ) -> Result<Vec<UploadMode>, Error> {
-        let mut url = route::onto(
+        let mut url = route::at(
             self.hub.endpoint(),
             &self.id,
             "preupload",

@@ -43,7 +43,7 @@ impl Repo {
             XetAccess::Write(_) if is_new => ("xet-write-token", "None"),
             XetAccess::Write(target) => ("xet-write-token", target.revision()),
         };
-        let mut url = route::onto(self.hub.endpoint(), &self.id, what, revision);
+        let mut url = route::at(self.hub.endpoint(), &self.id, what, revision);
         if is_new {
             url.query_pairs_mut().append_pair("create_pr", "1");
         }

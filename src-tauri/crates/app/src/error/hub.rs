@@ -111,7 +111,7 @@ pub(crate) fn hub_error(subject: &str, error: &HubError) -> ApiError {
             format!("{} sends requests to {to}, where they must not go.", host()),
             "Check the address of the Hub in the settings.",
         ),
-        HubError::Conflict { exchange } => (
+        HubError::Conflict { exchange, .. } => (
             Code::Conflict,
             sentence(
                 format!("{} is in conflict with what is there", capitalised(subject)),

@@ -55,6 +55,18 @@ impl Refusal {
         }
     }
 
+    /// The same without what was sent: the server may have repeated a code or a token.
+    pub(super) fn without(self, form: &[(&str, &str)]) -> Self {
+        let hide = |words: String| {
+            let secrets = form.iter().filter(|(key, _)| !is_open(key));
+            secrets.fold(words, |words, (_, secret)| words.replace(secret, "…"))
+        };
+        Self {
+            error: hide(self.error),
+            error_description: self.error_description.map(hide),
+        }
+    }
+
     /// The person has not decided yet.
     pub(super) fn is_too_early(&self) -> bool {
         matches!(self.error.as_str(), "authorization_pending" | "slow_down")
@@ -67,6 +79,11 @@ impl Refusal {
             _ => interval,
         }
     }
+}
+
+/// Whether a field of a form is for everybody to see. Its words may be in a refusal, and belong there.
+fn is_open(key: &str) -> bool {
+    matches!(key, "grant_type" | "client_id" | "redirect_uri" | "scope")
 }
 
 impl From<Refusal> for SignInError {

@@ -189,11 +189,14 @@ impl OAuth {
         url: &Url,
         form: impl IntoIterator<Item = (&str, &str)>,
     ) -> Result<Result<T, Refusal>, Error> {
-        let call = Call::once(url.clone(), None).form(form);
+        let form: Vec<(&str, &str)> = form.into_iter().collect();
+        let call = Call::once(url.clone(), None)
+            .form(form.iter().copied())
+            .hushed();
         let answer = self.hub.ask_status(&call).await?;
         let (status, body) = &answer.value;
         if let (..500, Ok(refusal)) = (*status, serde_json::from_slice::<Refusal>(body)) {
-            return Ok(Err(refusal));
+            return Ok(Err(refusal.without(&form)));
         }
         let exchange = answer.exchange;
         if *status >= 400 {

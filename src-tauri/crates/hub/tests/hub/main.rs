@@ -1,6 +1,8 @@
 //! The client against servers that each test writes for itself, on loopback.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod bounds;
+mod cards;
 mod discussions;
 mod facts;
 mod files;
@@ -11,6 +13,7 @@ mod oauth;
 mod pages;
 mod redirects;
 mod refusals;
+mod repos;
 mod spaces;
 mod support;
 mod tls;

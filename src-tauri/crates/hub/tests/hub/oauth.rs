@@ -1,6 +1,7 @@
 //! Signing in at Hubs that are odd or hostile.
 
 use axum::response::Response;
+use hubdesk_core::Token;
 use hubdesk_hub::{Error, OAuth, SignInError};
 
 use crate::support::{Seen, Server, reply};
@@ -101,4 +102,23 @@ async fn an_answer_that_is_not_understood_is_not_repeated() {
     let error = oauth.refresh(&refresh).await.unwrap_err();
     assert!(matches!(error, SignInError::Hub(Error::Malformed { .. })));
     assert!(!format!("{error:?} {error}").contains("secret"));
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_without_what_was_sent() {
+    for (status, form) in [(400, "error"), (400, "error_description"), (404, "message")] {
+        let server = Server::start(move |seen: &Seen| match seen.line.as_str() {
+            "POST /oauth/token" => {
+                let body = format!(r#"{{"error": "odd", "{form}": "no {}"}}"#, seen.body);
+                reply(status, &[("x-error-code", &seen.body)], body)
+            }
+            _ => answer(404, "{}"),
+        })
+        .await;
+        let oauth = OAuth::discover(&server.anonymous(), "us").await.unwrap();
+        let old = Token::new("hf_refresh_me").unwrap();
+        let error = oauth.refresh(&old).await.unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("refresh_me"), "{shown}");
+    }
 }

@@ -185,3 +185,33 @@ async fn what_is_gone_was_removed_by_us_only_if_an_answer_was_lost() {
         "{never:?}"
     );
 }
+
+#[tokio::test]
+async fn an_answer_that_makes_no_sense_is_quoted_without_the_token() {
+    let bodies = [
+        format!(r#"{{"name": "mira", "type": "user", "auth": "{TOKEN}"}}"#),
+        format!(r#""{TOKEN}""#),
+    ];
+    for body in bodies {
+        let server = Server::start(move |_| json(body.clone())).await;
+        let error = server.hub().whoami().await.unwrap_err();
+        assert!(matches!(error, Error::Malformed { .. }), "{error:?}");
+        assert!(!everything(&error).contains(TOKEN), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_a_server_makes_of_the_token_is_shown_without_it() {
+    for location in [
+        format!("/{TOKEN}"),
+        format!("ftp://evil.example/{TOKEN}?x={TOKEN}"),
+    ] {
+        let server = Server::start(move |seen| match seen.earlier {
+            0 => reply(307, &[("location", &location)], ""),
+            _ => reply(404, &[], ""),
+        })
+        .await;
+        let error = server.hub().whoami().await.unwrap_err();
+        assert!(!everything(&error).contains(TOKEN), "{error:?}");
+    }
+}

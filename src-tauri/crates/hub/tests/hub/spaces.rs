@@ -3,7 +3,7 @@ use hubdesk_core::{RepoId, RepoKind, Secret};
 use hubdesk_hub::{Duplicate, NewRepo, NewSpace, Reading, Sdk, Setting, SleepTime, Space};
 use hubdesk_hub::{SpaceLog, Visibility};
 
-use crate::support::{Server, everything, json, reply, silent_after};
+use crate::support::{Server, cut_after, everything, json, reply, silent_after};
 
 fn id(name: &str) -> RepoId {
     RepoId::new(RepoKind::Space, name).unwrap()
@@ -11,6 +11,46 @@ fn id(name: &str) -> RepoId {
 
 fn space(server: &Server) -> Space {
     server.hub().repo(&id("org/s")).space().unwrap()
+}
+
+fn secret() -> Setting {
+    let value = Secret::new("open-sesame".to_owned());
+    Setting::new("KEY".parse().unwrap(), value)
+}
+
+/// A line of a log, written in second `at`.
+fn line(text: &str, at: u32) -> String {
+    format!("data: {{\"data\":\"{text}\",\"timestamp\":\"2026-11-20T12:00:{at:02}.000Z\"}}\n\n")
+}
+
+/// What who follows a log is given when its connection breaks after `before`, and the next one brings
+/// `after` and its end.
+async fn followed(before: &[(&str, u32)], after: &[(&str, u32)]) -> Vec<String> {
+    let text = |lines: &[(&str, u32)]| {
+        let lines: String = lines.iter().map(|(text, at)| line(text, *at)).collect();
+        &*lines.leak()
+    };
+    let (before, after) = (text(before), text(after));
+    let server = Server::start(move |seen| match seen.earlier {
+        0 => reply(200, &[], cut_after(before)),
+        _ => reply(200, &[], after),
+    })
+    .await;
+    let lines = space(&server).logs(SpaceLog::Run, Reading::Follow);
+    lines.map_ok(|line| line.text).try_collect().await.unwrap()
+}
+
+#[tokio::test]
+async fn who_follows_hears_every_line_once_over_a_connection_that_breaks() {
+    let old = [("a1", 1), ("a2", 2)];
+    let (same, restarted, trimmed) = tokio::join!(
+        followed(&old, &[("a1", 1), ("a2", 2), ("a3", 2)]),
+        followed(&old, &[("b1", 3), ("b2", 3), ("b3", 4)]),
+        followed(&old, &[("a2", 2), ("a3", 3)]),
+    );
+    assert_eq!(same, ["a1", "a2", "a3"]);
+    assert_eq!(restarted, ["a1", "a2", "b1", "b2", "b3"], "a new log");
+    assert_eq!(trimmed, ["a1", "a2", "a3"], "the oldest line was dropped");
 }
 
 #[tokio::test]
@@ -46,17 +86,15 @@ async fn a_secret_is_not_told_even_by_a_server_that_repeats_it() {
     for status in [400, 403, 409, 500] {
         let server = Server::start(move |seen| {
             let echo = seen.body.replace('"', "'");
+            let headers = ["x-error-message", "x-error-code", "x-request-id"];
             reply(
                 status,
-                &[("x-error-message", &echo)],
+                &headers.map(|name| (name, echo.as_str())),
                 format!("{{\"error\": \"{echo}\"}}"),
             )
         })
         .await;
-        let secret = Secret::new("open-sesame".to_owned());
-        let refused = space(&server)
-            .set_secret(&"KEY".parse().unwrap(), &secret, None)
-            .await;
+        let refused = space(&server).set_secret(&secret()).await;
         let shown = everything(&refused.unwrap_err());
         assert!(!shown.contains("sesame"), "{shown}");
         assert!(server.seen()[0].body.contains("open-sesame"));
@@ -110,7 +148,7 @@ async fn a_secret_of_a_new_space_is_not_told_either() {
     })
     .await;
     let mut space = NewSpace::new(Sdk::Static);
-    space.setup.secrets = vec![Setting::new("KEY", "open-sesame")];
+    space.setup.secrets = vec![secret()];
     let mut copy = Duplicate::new(&id("org/copy"), Visibility::Private).unwrap();
     copy.space = Some(space.setup.clone());
     let new = NewRepo::space("org/new", Visibility::Private, space).unwrap();

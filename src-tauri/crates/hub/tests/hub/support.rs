@@ -155,6 +155,15 @@ pub(crate) fn silent_after(start: &'static str) -> Body {
     Body::from_stream(start.chain(stream::pending()))
 }
 
+/// A body that sends `drop` again and again, and never ends.
+pub(crate) fn dripping(drop: &'static str) -> Body {
+    let drops = stream::unfold((), move |()| async move {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        Some((Ok::<_, std::io::Error>(Bytes::from(drop)), ()))
+    });
+    Body::from_stream(drops)
+}
+
 /// A body that sends `start` and then breaks the connection.
 pub(crate) fn cut_after(start: &'static str) -> Body {
     let start = stream::iter([Ok(Bytes::from(start))]);
