@@ -54,11 +54,19 @@ export interface World {
   /** Starts the application layer; `env` is all it finds in its environment besides its home. */
   startApp: (env?: Record<string, string>, ...args: string[]) => Promise<App>;
   startHub: (...args: string[]) => Promise<Hub>;
+  /** Starts both, the Hub being the one of the settings, and leads to the first screen. */
+  openHub: (env?: (hub: Hub) => Record<string, string>, ...args: string[]) => Promise<{ app: App; hub: Hub }>;
   /** A line to a Hub that can be made slow. */
   openLine: (hub: Hub) => Promise<SlowLine>;
 }
 
+/** What a scene is played with. */
+export interface Stage extends World {
+  page: Page;
+}
+
 interface Fixtures extends World {
+  stage: Stage;
   /** The application layer, and the page at its first screen. */
   app: App;
   /** The same with the demo Hub open. */
@@ -113,6 +121,15 @@ export const test = base.extend<Fixtures>({
     for (const program of programs) await program.stop();
   },
 
+  openHub: async ({ page, startApp, startHub }, use) => {
+    await use(async (env = () => ({}), ...args) => {
+      const hub = await startHub();
+      const app = await startApp({ HF_ENDPOINT: hub.endpoint, ...env(hub) }, ...args);
+      await page.goto(app.url);
+      return { app, hub };
+    });
+  },
+
   openLine: async ({}, use) => {
     const lines: SlowLine[] = [];
     await use(async (hub) => {
@@ -122,6 +139,9 @@ export const test = base.extend<Fixtures>({
     });
     for (const line of lines) await line.close();
   },
+
+  stage: ({ page, startApp, startHub, openHub, openLine }, use) =>
+    use({ page, startApp, startHub, openHub, openLine }),
 
   app: async ({ page, startApp }, use) => {
     const app = await startApp();

@@ -11,10 +11,10 @@ const SMALL = [
 ];
 
 for (const [name, act] of Object.entries(acts)) {
-  test(`axe finds nothing in ${name}, and no window is too small`, async ({ page, startApp, startHub, openLine }) => {
+  test(`axe finds nothing in ${name}, and no window is too small`, async ({ page, stage }) => {
     test.setTimeout(90_000);
     const usual = page.viewportSize() ?? { width: 1280, height: 900 };
-    await play(act, { page, startApp, startHub, openLine }, async (scene) => {
+    await play(act, stage, async (scene) => {
       await page.emulateMedia({ colorScheme: "light" });
       expect.soft(await violations(page), `${scene}, light`).toEqual([]);
       // Only colours differ in the dark.

@@ -6,10 +6,10 @@ import { acts, play } from "../browser/scenes";
 const FOLDER = join(import.meta.dirname, "../results/pictures");
 
 for (const [name, act] of Object.entries(acts)) {
-  test(`${name}, light and dark`, async ({ page, startApp, startHub, openLine }) => {
+  test(`${name}, light and dark`, async ({ page, stage }) => {
     test.setTimeout(90_000);
     mkdirSync(FOLDER, { recursive: true });
-    await play(act, { page, startApp, startHub, openLine }, async (scene) => {
+    await play(act, stage, async (scene) => {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
         await page.screenshot({ path: join(FOLDER, `${scene}-${colorScheme}.png`), caret: "initial" });

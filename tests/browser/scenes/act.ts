@@ -1,9 +1,4 @@
-import { test, type App, type Page, type World } from "../fixtures";
-
-/** What a scene is played with. */
-export interface Stage extends World {
-  page: Page;
-}
+import { test, type App, type Page, type Stage } from "../fixtures";
 
 /** Leads from anywhere to one state of one screen. */
 export type Scene = (page: Page, app: App) => Promise<void>;

@@ -9,11 +9,7 @@ const shown = (page: Page) => expect(page.getByRole("heading", { name: "Welcome 
 
 /** Before a Hub is open. */
 export const welcome: Act = {
-  open: async ({ page, startApp, startHub }) => {
-    const app = await startApp({ HF_ENDPOINT: (await startHub()).endpoint });
-    await page.goto(app.url);
-    return app;
-  },
+  open: async ({ openHub }) => (await openHub()).app,
   scenes: {
     "welcome-choices": shown,
     "welcome-sign-in": async (page) => {
@@ -71,10 +67,8 @@ export const closed: Act = {
 
 /** A Hub that went away while it was looked at. */
 export const offline: Act = {
-  open: async ({ page, startApp, startHub }) => {
-    const hub = await startHub();
-    const app = await startApp({ HF_ENDPOINT: hub.endpoint });
-    await page.goto(app.url);
+  open: async ({ page, openHub }) => {
+    const { app, hub } = await openHub();
     await lookAround(page);
     await hub.stop();
     return app;
@@ -95,9 +89,8 @@ export const offline: Act = {
 
 /** What is to be seen without an account. */
 export const anonymous: Act = {
-  open: async ({ page, startApp, startHub }) => {
-    const app = await startApp({ HF_ENDPOINT: (await startHub()).endpoint });
-    await page.goto(app.url);
+  open: async ({ page, openHub }) => {
+    const { app } = await openHub();
     await lookAround(page);
     return app;
   },
