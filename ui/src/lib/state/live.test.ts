@@ -1,18 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Board, Session, Toast } from '$lib/api/bindings';
+import type { Board, Toast } from '$lib/api/bindings';
 import { FakePlatform } from './fake-platform';
+import { session } from './fake-session';
 import { Live } from './live.svelte';
 import { Resources } from './resource.svelte';
-
-const session: Session = {
-  stage: 'open',
-  endpoint: 'https://hub.example',
-  isDemo: false,
-  user: null,
-  account: null,
-  isRestoring: false,
-  cache: { path: '/cache', repos: 2 },
-};
 
 const board = (isOnline: boolean): Board => ({
   transfers: [],

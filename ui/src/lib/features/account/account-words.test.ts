@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Session } from '$lib/api/bindings';
+import { session as nobody } from '$lib/state/fake-session';
 import {
   foundWords,
   keychainTitle,
@@ -9,14 +9,10 @@ import {
   whyAgain,
 } from './account-words';
 
-const session: Session = {
-  stage: 'open',
-  endpoint: 'https://hub.example',
-  isDemo: false,
+const session = {
+  ...nobody,
   user: { name: 'mira', fullName: 'Mira', role: null },
   account: 'a',
-  isRestoring: false,
-  cache: { path: '/cache', repos: 0 },
 };
 
 it('says something about the keychain only when something is wrong with it', () => {

@@ -1,16 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Account, Session } from '$lib/api/bindings';
+import { session } from '$lib/state/fake-session';
 import { switcher } from './switcher';
-
-const session: Session = {
-  stage: 'open',
-  endpoint: 'https://hub.example',
-  isDemo: false,
-  user: null,
-  account: null,
-  isRestoring: false,
-  cache: { path: '/cache', repos: 0 },
-};
 
 const account = {
   id: 'a',
