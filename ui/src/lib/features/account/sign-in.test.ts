@@ -9,7 +9,7 @@ const accounts: Accounts = {
   keychain: { state: 'works', why: null },
   found: [],
   overriddenBy: null,
-  ways: { browser: true, device: true, why: null },
+  ways: { endpoint: null, browser: true, device: true, why: null },
   signIn: null,
 };
 

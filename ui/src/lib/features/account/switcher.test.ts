@@ -8,11 +8,11 @@ const account = {
   name: 'mira',
   fullName: 'Mira',
   endpoint: 'https://hub.example',
-  needsSignIn: false,
+  needsSignIn: null,
 } as Account;
 
 it('offers every account, looking around and the demo', () => {
-  const second = { ...account, id: 'b', fullName: null, needsSignIn: true };
+  const second = { ...account, id: 'b', fullName: null, needsSignIn: 'refused' } as const;
   expect(switcher(session, [account, second]).entries.map(({ id, label }) => [id, label])).toEqual([
     ['a', 'Mira'],
     ['b', 'mira'],
