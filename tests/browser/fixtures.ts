@@ -167,7 +167,8 @@ export const test = base.extend<Fixtures>({
 /** From the welcome page into the demo Hub. */
 export async function openDemo(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Try the demo Hub" }).click();
-  await expect(page.getByRole("list", { name: "Models" })).toBeVisible();
+  // Its repositories are made first, which a busy machine takes its time for.
+  await expect(page.getByRole("list", { name: "Models" })).toBeVisible({ timeout: 15_000 });
 }
 
 /** From the welcome page into the Hub of the settings, without an account. */

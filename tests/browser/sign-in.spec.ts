@@ -197,7 +197,7 @@ test("a sign-in the Hub no longer takes is asked for once, and what waits for it
   await start.click();
   await page.getByRole("region", { name: "Notices" }).getByRole("link", { name: "Show transfers" }).click();
   const prompt = page.getByRole("region", { name: "Sign in again" });
-  await expect(prompt).toContainText("demo has to sign in again. The Hub no longer takes this sign-in.");
+  await expect(prompt).toContainText("demo has to sign in again. The Hub no longer accepts this sign-in.");
   const transfer = page.getByRole("article", { name: "aurora-lab/polaris-base" });
   await expect(transfer.getByText("Waiting for you to sign in")).toBeVisible();
   const refused = page.waitForResponse((answer) => answer.url().endsWith("/rpc/repo_list") && !answer.ok());
