@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, openDemo, test, type Page } from "./fixtures";
 import { tooWide, unreachable } from "./layout";
-import { acts, play } from "./scenes";
+import { acts, limitMs, play } from "./scenes";
 import { openFiles, openRepo, startDownload } from "./steps";
 
 /** The smallest window, and what is left of 1280 × 900 at 200 %. */
@@ -12,7 +12,7 @@ const SMALL = [
 
 for (const [name, act] of Object.entries(acts)) {
   test(`axe finds nothing in ${name}, and no window is too small`, async ({ page, stage }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(limitMs(act));
     const usual = page.viewportSize() ?? { width: 1280, height: 900 };
     await play(act, stage, async (scene) => {
       await page.emulateMedia({ colorScheme: "light" });

@@ -84,6 +84,8 @@ test("a Hub that does not know the program says so, and takes a token", async ({
 });
 
 test("one switches between accounts, the demo and nobody", async ({ page, startApp, startHub }) => {
+  // Three Hubs are made for it.
+  test.slow();
   const [first, second] = [await startHub(), await startHub()];
   const [here, there] = [new URL(first.endpoint).host, new URL(second.endpoint).host];
   const app = await startApp({ HF_ENDPOINT: first.endpoint });
@@ -181,6 +183,8 @@ test("a sign-in the Hub no longer takes is asked for once, and what waits for it
   openHub,
   startHub,
 }) => {
+  // The Hub is made twice for it.
+  test.slow();
   const { app, hub } = await openHub();
   await page.getByRole("button", { name: "Sign in with the browser" }).click();
   await decideInBrowser(await openedLink(app), true);

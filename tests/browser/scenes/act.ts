@@ -11,6 +11,9 @@ export interface Act {
   scenes: Record<string, Scene>;
 }
 
+/** How long an act may take on a busy machine, in milliseconds. */
+export const limitMs = ({ scenes }: Act) => 30_000 + 10_000 * Object.keys(scenes).length;
+
 /** Plays every scene of an act; `look` is called in each. */
 export async function play(act: Act, stage: Stage, look: (name: string) => Promise<void>): Promise<void> {
   await stage.page.emulateMedia({ reducedMotion: "reduce" });

@@ -8,7 +8,7 @@ import { download, repository } from "./repository";
 import type { Act } from "./act";
 import { transfers } from "./transfers";
 
-export { play, type Act } from "./act";
+export { limitMs, play, type Act } from "./act";
 
 /** Every screen in every state. */
 export const acts: Record<string, Act> = {
