@@ -5,10 +5,8 @@ import { openFiles, openRepo, openWelcome, signIn, startDownload, typeToken } fr
 
 const PRIVATE = "demo/my-first-adapter";
 
-test("a person without an account looks around another Hub and downloads", async ({ page, startApp, startHub }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
-  await page.goto(app.url);
+test("a person without an account looks around another Hub and downloads", async ({ page, openHub }) => {
+  const { hub } = await openHub();
   const host = new URL(hub.endpoint).host;
   await expect(page.getByText(`Everything public on ${host}`)).toBeVisible();
   await lookAround(page);
@@ -53,10 +51,8 @@ test("the token is sent once and never seen again", async ({ page, startApp, sta
   expect(filesOf(app.home).filter((path) => readFileSync(path).includes(hub.token))).toEqual([]);
 });
 
-test("a wrong token is refused in words, and the right one is taken after it", async ({ page, startApp, startHub }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
-  await page.goto(app.url);
+test("a wrong token is refused in words, and the right one is taken after it", async ({ page, openHub }) => {
+  const { hub } = await openHub();
   await typeToken(page, "hf_mistyped");
   const alert = page.getByRole("alert");
   await expect(alert).toContainText("The token could not be checked");
@@ -67,10 +63,8 @@ test("a wrong token is refused in words, and the right one is taken after it", a
   await expect(page.getByRole("button", { name: /^Account: demo/ })).toBeVisible();
 });
 
-test("a private repository is not found without an account", async ({ page, startApp, startHub }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
-  await page.goto(app.url);
+test("a private repository is not found without an account", async ({ page, openHub }) => {
+  await openHub();
   await lookAround(page);
   const box = page.getByRole("searchbox", { name: "Search the Hub, or open owner/name" });
   await box.fill(PRIVATE);

@@ -54,11 +54,19 @@ export interface World {
   /** Starts the application layer; `env` is all it finds in its environment besides its home. */
   startApp: (env?: Record<string, string>, ...args: string[]) => Promise<App>;
   startHub: (...args: string[]) => Promise<Hub>;
+  /** Starts both, the Hub being the one of the settings, and leads to the first screen. */
+  openHub: (env?: (hub: Hub) => Record<string, string>, ...args: string[]) => Promise<{ app: App; hub: Hub }>;
   /** A line to a Hub that can be made slow. */
   openLine: (hub: Hub) => Promise<SlowLine>;
 }
 
+/** What a scene is played with. */
+export interface Stage extends World {
+  page: Page;
+}
+
 interface Fixtures extends World {
+  stage: Stage;
   /** The application layer, and the page at its first screen. */
   app: App;
   /** The same with the demo Hub open. */
@@ -113,6 +121,15 @@ export const test = base.extend<Fixtures>({
     for (const program of programs) await program.stop();
   },
 
+  openHub: async ({ page, startApp, startHub }, use) => {
+    await use(async (env = () => ({}), ...args) => {
+      const hub = await startHub();
+      const app = await startApp({ HF_ENDPOINT: hub.endpoint, ...env(hub) }, ...args);
+      await page.goto(app.url);
+      return { app, hub };
+    });
+  },
+
   openLine: async ({}, use) => {
     const lines: SlowLine[] = [];
     await use(async (hub) => {
@@ -122,6 +139,9 @@ export const test = base.extend<Fixtures>({
     });
     for (const line of lines) await line.close();
   },
+
+  stage: ({ page, startApp, startHub, openHub, openLine }, use) =>
+    use({ page, startApp, startHub, openHub, openLine }),
 
   app: async ({ page, startApp }, use) => {
     const app = await startApp();
@@ -147,7 +167,8 @@ export const test = base.extend<Fixtures>({
 /** From the welcome page into the demo Hub. */
 export async function openDemo(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Try the demo Hub" }).click();
-  await expect(page.getByRole("list", { name: "Models" })).toBeVisible();
+  // Its repositories are made first, which a busy machine takes its time for.
+  await expect(page.getByRole("list", { name: "Models" })).toBeVisible({ timeout: 15_000 });
 }
 
 /** From the welcome page into the Hub of the settings, without an account. */

@@ -6,12 +6,9 @@ const GATED = "willow-clinic/triage-notes-classifier";
 
 test("a gate says what its authors want, and leads from nobody to somebody who has asked", async ({
   page,
-  startApp,
-  startHub,
+  openHub,
 }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
-  await page.goto(app.url);
+  const { app, hub } = await openHub();
   await lookAround(page);
   await openRepo(page, GATED);
   const gate = page.getByRole("region", { name: "Access for partners of the clinic" });

@@ -42,10 +42,8 @@ test("the first journey needs no mouse", async ({ page, app }) => {
   expect(existsSync(join(folder, "config.json"))).toBe(true);
 });
 
-test("signing in, sharing and signing out need no mouse", async ({ page, startApp, startHub }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
-  await page.goto(app.url);
+test("signing in, sharing and signing out need no mouse", async ({ page, openHub }) => {
+  const { hub } = await openHub();
   await tabTo(page, page.getByRole("button", { name: "Use another device" }));
   await page.keyboard.press("Enter");
   await tabTo(page, page.getByRole("button", { name: "Cancel" }));

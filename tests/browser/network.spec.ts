@@ -5,12 +5,10 @@ const MODEL = "aurora-lab/polaris-base";
 
 test("what was read before is shown with its age after a start without the Hub", async ({
   page,
-  startApp,
+  openHub,
   startHub,
 }) => {
-  const hub = await startHub();
-  const first = await startApp({ HF_ENDPOINT: hub.endpoint });
-  await page.goto(first.url);
+  const { hub } = await openHub();
   await lookAround(page);
   await openRepo(page, MODEL);
   await openFiles(page);
@@ -28,14 +26,8 @@ test("what was read before is shown with its age after a start without the Hub",
   await expect(page.getByText(/^From (just now|\d)/)).toHaveCount(0);
 });
 
-test("settings of the network are applied at once, and a test says what they do", async ({
-  page,
-  startApp,
-  startHub,
-}) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
-  await page.goto(app.url);
+test("settings of the network are applied at once, and a test says what they do", async ({ page, openHub }) => {
+  await openHub();
   await lookAround(page);
   await page.getByRole("link", { name: "Settings" }).click();
   const network = page.getByRole("region", { name: "Network" });
@@ -61,10 +53,8 @@ test("settings of the network are applied at once, and a test says what they do"
   await expect(network.getByRole("alert")).toContainText("/nowhere/ca.pem");
 });
 
-test("somebody who is told to be offline is told so", async ({ page, startApp, startHub }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint, HF_HUB_OFFLINE: "1" });
-  await page.goto(app.url);
+test("somebody who is told to be offline is told so", async ({ page, openHub }) => {
+  await openHub(() => ({ HF_HUB_OFFLINE: "1" }));
   await page.getByRole("button", { name: "Look around without signing in" }).click();
   await expect(page.getByText("HF_HUB_OFFLINE is set, so nothing is asked of the Hub. What was read")).toBeVisible();
   await expect(page.getByRole("contentinfo")).toContainText("Offline");

@@ -43,7 +43,8 @@ export function error(code: ErrorCode, message: string, hint: string | null = nu
   return { code, message, hint, requestId: "Root=1-67c0ffee-0123456789abcdef" };
 }
 
-const NOTHING: Board = {
+/** Before anything is known. */
+export const NOTHING: Board = {
   transfers: [],
   status: {
     running: 0,

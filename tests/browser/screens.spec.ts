@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, openDemo, test, type Page } from "./fixtures";
 import { tooWide, unreachable } from "./layout";
-import { acts, play } from "./scenes";
+import { acts, limitMs, play } from "./scenes";
 import { openFiles, openRepo, startDownload } from "./steps";
 
 /** The smallest window, and what is left of 1280 × 900 at 200 %. */
@@ -11,10 +11,10 @@ const SMALL = [
 ];
 
 for (const [name, act] of Object.entries(acts)) {
-  test(`axe finds nothing in ${name}, and no window is too small`, async ({ page, startApp, startHub, openLine }) => {
-    test.setTimeout(90_000);
+  test(`axe finds nothing in ${name}, and no window is too small`, async ({ page, stage }) => {
+    test.setTimeout(limitMs(act));
     const usual = page.viewportSize() ?? { width: 1280, height: 900 };
-    await play(act, { page, startApp, startHub, openLine }, async (scene) => {
+    await play(act, stage, async (scene) => {
       await page.emulateMedia({ colorScheme: "light" });
       expect.soft(await violations(page), `${scene}, light`).toEqual([]);
       // Only colours differ in the dark.

@@ -2,14 +2,21 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, lookAround, test } from "./fixtures";
 import { pretend } from "./rpc";
-import { decideForDevice, decideInBrowser, openedLink, openRepo, openScreen, openWelcome, signIn, typeToken } from "./steps";
+import {
+  decideForDevice,
+  decideInBrowser,
+  openedLink,
+  openRepo,
+  openScreen,
+  openWelcome,
+  signIn,
+  typeToken,
+} from "./steps";
 
 const PRIVATE = "demo/my-first-adapter";
 
-test("a token is reported on before it is kept, and can be given up", async ({ page, startApp, startHub }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
-  await page.goto(app.url);
+test("a token is reported on before it is kept, and can be given up", async ({ page, openHub }) => {
+  const { hub } = await openHub();
   await typeToken(page, hub.token);
   const report = page.getByRole("main");
   await expect(report.getByRole("heading", { name: /^This is / })).toBeFocused();
@@ -23,10 +30,8 @@ test("a token is reported on before it is kept, and can be given up", async ({ p
   await expect(page.getByRole("link", { name: new RegExp(`^${PRIVATE} `) })).toBeVisible();
 });
 
-test("a browser signs in, and the window goes on by itself", async ({ page, startApp, startHub }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
-  await page.goto(app.url);
+test("a browser signs in, and the window goes on by itself", async ({ page, openHub }) => {
+  const { app } = await openHub();
   await page.getByRole("button", { name: "Sign in with the browser" }).click();
   await expect(page.getByText(/^Your browser shows a page of/)).toBeVisible();
   await expect(page.getByText(/^Waiting, \d+ min left$/)).toBeVisible();
@@ -35,10 +40,8 @@ test("a browser signs in, and the window goes on by itself", async ({ page, star
   await expect(page.getByRole("list", { name: "Models" })).toBeVisible();
 });
 
-test("whoever says no in the browser is told so and can try again", async ({ page, startApp, startHub }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint, HF_TOKEN: hub.token });
-  await page.goto(app.url);
+test("whoever says no in the browser is told so and can try again", async ({ page, openHub }) => {
+  const { app } = await openHub((hub) => ({ HF_TOKEN: hub.token }));
   await page.getByRole("button", { name: "Sign in with the browser" }).click();
   await decideInBrowser(await openedLink(app), false);
   const alert = page.getByRole("alert");
@@ -49,11 +52,9 @@ test("whoever says no in the browser is told so and can try again", async ({ pag
   await expect(page.getByRole("button", { name: /^Account: demo, 127/ })).toBeVisible();
 });
 
-test("a code signs in from another device", async ({ page, startApp, startHub, context }) => {
+test("a code signs in from another device", async ({ page, openHub, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
-  await page.goto(app.url);
+  const { app, hub } = await openHub();
   await page.getByRole("button", { name: "Use another device" }).click();
   await page.getByRole("button", { name: "Copy the code" }).click();
   await expect(page.getByRole("status").filter({ hasText: "Copied" })).toHaveCount(1);
@@ -66,20 +67,16 @@ test("a code signs in from another device", async ({ page, startApp, startHub, c
   await expect(page.getByRole("button", { name: /^Account: demo, 127/ })).toBeVisible({ timeout: 15_000 });
 });
 
-test("an attempt that is given up leaves the choices as they were", async ({ page, startApp, startHub }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
-  await page.goto(app.url);
+test("an attempt that is given up leaves the choices as they were", async ({ page, openHub }) => {
+  await openHub();
   await page.getByRole("button", { name: "Use another device" }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByRole("button", { name: "Use another device" })).toBeVisible();
   await lookAround(page);
 });
 
-test("a Hub that does not know the program says so, and takes a token", async ({ page, startApp, startHub }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint, HUBDESK_OAUTH_CLIENT_ID: "" });
-  await page.goto(app.url);
+test("a Hub that does not know the program says so, and takes a token", async ({ page, openHub }) => {
+  const { hub } = await openHub(() => ({ HUBDESK_OAUTH_CLIENT_ID: "" }));
   await expect(page.getByText(/a token always works/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Sign in with the browser" })).toBeHidden();
   await signIn(page, hub.token);
@@ -87,6 +84,8 @@ test("a Hub that does not know the program says so, and takes a token", async ({
 });
 
 test("one switches between accounts, the demo and nobody", async ({ page, startApp, startHub }) => {
+  // Three Hubs are made for it.
+  test.slow();
   const [first, second] = [await startHub(), await startHub()];
   const [here, there] = [new URL(first.endpoint).host, new URL(second.endpoint).host];
   const app = await startApp({ HF_ENDPOINT: first.endpoint });
@@ -119,10 +118,8 @@ test("one switches between accounts, the demo and nobody", async ({ page, startA
   await expect(page.getByRole("button", { name: `Account: demo, ${here}` })).toBeVisible();
 });
 
-test("signing out says what goes and what stays, and then does it", async ({ page, startApp, startHub }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
-  await page.goto(app.url);
+test("signing out says what goes and what stays, and then does it", async ({ page, openHub }) => {
+  const { app, hub } = await openHub();
   await signIn(page, hub.token);
   await expect(page.getByRole("button", { name: /^Account: demo/ })).toBeVisible();
   await openScreen(page, "Settings");
@@ -139,11 +136,9 @@ test("signing out says what goes and what stays, and then does it", async ({ pag
   await expect(page.getByRole("heading", { name: "Nobody is signed in" })).toBeVisible();
 });
 
-test("sharing writes what the tools read, and takes it back", async ({ page, startApp, startHub }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
+test("sharing writes what the tools read, and takes it back", async ({ page, openHub }) => {
+  const { app, hub } = await openHub();
   const file = join(app.home, "hf", "token");
-  await page.goto(app.url);
   await signIn(page, hub.token);
   await expect(page.getByRole("button", { name: /^Account: demo/ })).toBeVisible();
   expect(existsSync(file)).toBe(false);
@@ -158,10 +153,8 @@ test("sharing writes what the tools read, and takes it back", async ({ page, sta
   expect(existsSync(file)).toBe(false);
 });
 
-test("a sign-in of the tools is used when one asks for it", async ({ page, startApp, startHub }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint, HF_TOKEN: hub.token });
-  await page.goto(app.url);
+test("a sign-in of the tools is used when one asks for it", async ({ page, openHub }) => {
+  await openHub((hub) => ({ HF_TOKEN: hub.token }));
   await page.getByRole("button", { name: "Use the token of HF_TOKEN" }).click();
   await expect(page.getByRole("radio", { name: "Read it where it is, at each start" })).toBeChecked();
   await page.getByRole("button", { name: "Sign in as demo" }).click();
@@ -170,14 +163,8 @@ test("a sign-in of the tools is used when one asks for it", async ({ page, start
   await expect(page.getByRole("article", { name: "demo" })).toContainText("read there at each start");
 });
 
-test("without a keychain that is said, and sign-ins last until the program ends", async ({
-  page,
-  startApp,
-  startHub,
-}) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint }, "--keychain", "missing");
-  await page.goto(app.url);
+test("without a keychain that is said, and sign-ins last until the program ends", async ({ page, openHub }) => {
+  const { hub } = await openHub(() => ({}), "--keychain", "missing");
   await typeToken(page, hub.token);
   const note = page.getByRole("region", { name: /keychain/ });
   await expect(note).toContainText("until Hubdesk is closed");
@@ -193,12 +180,12 @@ test("without a keychain that is said, and sign-ins last until the program ends"
 
 test("a sign-in the Hub no longer takes is asked for once, and what waits for it goes on", async ({
   page,
-  startApp,
+  openHub,
   startHub,
 }) => {
-  const hub = await startHub();
-  const app = await startApp({ HF_ENDPOINT: hub.endpoint });
-  await page.goto(app.url);
+  // The Hub is made twice for it.
+  test.slow();
+  const { app, hub } = await openHub();
   await page.getByRole("button", { name: "Sign in with the browser" }).click();
   await decideInBrowser(await openedLink(app), true);
   await expect(page.getByRole("button", { name: /^Account: demo, 127/ })).toBeVisible();
@@ -214,7 +201,7 @@ test("a sign-in the Hub no longer takes is asked for once, and what waits for it
   await start.click();
   await page.getByRole("region", { name: "Notices" }).getByRole("link", { name: "Show transfers" }).click();
   const prompt = page.getByRole("region", { name: "Sign in again" });
-  await expect(prompt).toContainText("demo has to sign in again. The Hub no longer takes this sign-in.");
+  await expect(prompt).toContainText("demo has to sign in again. The Hub no longer accepts this sign-in.");
   const transfer = page.getByRole("article", { name: "aurora-lab/polaris-base" });
   await expect(transfer.getByText("Waiting for you to sign in")).toBeVisible();
   const refused = page.waitForResponse((answer) => answer.url().endsWith("/rpc/repo_list") && !answer.ok());

@@ -1,15 +1,15 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "../browser/fixtures";
-import { acts, play } from "../browser/scenes";
+import { acts, limitMs, play } from "../browser/scenes";
 
 const FOLDER = join(import.meta.dirname, "../results/pictures");
 
 for (const [name, act] of Object.entries(acts)) {
-  test(`${name}, light and dark`, async ({ page, startApp, startHub, openLine }) => {
-    test.setTimeout(90_000);
+  test(`${name}, light and dark`, async ({ page, stage }) => {
+    test.setTimeout(limitMs(act));
     mkdirSync(FOLDER, { recursive: true });
-    await play(act, { page, startApp, startHub, openLine }, async (scene) => {
+    await play(act, stage, async (scene) => {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
         await page.screenshot({ path: join(FOLDER, `${scene}-${colorScheme}.png`), caret: "initial" });

@@ -1,4 +1,4 @@
-import type { Transfer } from "../../../ui/src/lib/api/bindings";
+import type { Account, Transfer } from "../../../ui/src/lib/api/bindings";
 import { expect, type App, type Page } from "../fixtures";
 import { answer, error, hold, pretend, refuse } from "../rpc";
 import { typeToken } from "../steps";
@@ -41,8 +41,14 @@ export const signingIn: Act = {
     "sign-in-no-browser": async (page, app) => {
       const why =
         "Hubdesk is not registered at https://hub.example, so it cannot sign in there with a browser; a token always works.";
-      await welcome(page, app, { ...people.nobody, ways: { browser: false, device: false, why } });
+      await welcome(page, app, { ...people.nobody, ways: { ...people.nobody.ways, browser: false, device: false, why } });
       await expect(page.getByText(why)).toBeVisible();
+    },
+    "sign-in-elsewhere": async (page, app) => {
+      const ways = { ...people.nobody.ways, endpoint: people.mira.endpoint };
+      await answer(page, "accounts", () => ({ ...people.nobody, ways }));
+      await page.goto(app.at("/welcome?hub=https%3A%2F%2Fmirror.example"));
+      await expect(page.getByText(/one signs in at the Hub of the settings only/)).toBeVisible();
     },
     "sign-in-keychain-locked": async (page, app) => {
       await welcome(page, app, { ...people.nobody, keychain: people.locked });
@@ -97,6 +103,12 @@ const settings = async (page: Page, app: App) => {
   await expect(page.getByRole("heading", { name: "Accounts" })).toBeVisible();
 };
 
+/** Somebody has to sign in again. */
+const again = async (page: Page, app: App, account: Account, keychain = people.nobody.keychain) => {
+  await answer(page, "accounts", () => ({ ...people.nobody, accounts: [account], keychain }));
+  await settings(page, app);
+};
+
 const signOut = async (page: Page, app: App) => {
   await answer(page, "accounts", () => people.crowd);
   await settings(page, app);
@@ -119,7 +131,7 @@ export const accounts: Act = {
     "accounts-switcher": async (page, app) => {
       await answer(page, "accounts", () => ({
         ...people.crowd,
-        accounts: [people.mira, { ...people.robot, needsSignIn: true }],
+        accounts: [people.mira, { ...people.robot, needsSignIn: "gone" }],
       }));
       await page.goto(app.at("/settings"));
       await page.getByRole("button", { name: /^Account: / }).click();
@@ -131,10 +143,21 @@ export const accounts: Act = {
       await expect(page.getByRole("article", { name: "Mira Holm" })).toBeVisible();
     },
     "accounts-refused": async (page, app) => {
-      const refused = { ...people.mira, needsSignIn: true };
-      await answer(page, "accounts", () => ({ ...people.nobody, accounts: [refused], keychain: people.locked }));
+      await again(page, app, { ...people.mira, needsSignIn: "refused" });
+      await expect(page.getByRole("region", { name: "Sign in again" })).toContainText("no longer accepts");
+    },
+    "accounts-unreadable": async (page, app) => {
+      await again(page, app, { ...people.mira, needsSignIn: "unreadable" }, people.locked);
+      await expect(page.getByRole("region", { name: "Sign in again" })).toContainText("Unlock the keychain");
+    },
+    "accounts-gone": async (page, app) => {
+      await again(page, app, { ...people.guest, isActive: true, needsSignIn: "gone" });
+      await expect(page.getByRole("region", { name: "Sign in again" })).toContainText("no token any more");
+    },
+    "accounts-not-renewed": async (page, app) => {
+      await answer(page, "accounts", () => ({ ...people.nobody, accounts: [{ ...people.guest, isActive: true }] }));
       await settings(page, app);
-      await expect(page.getByRole("region", { name: "Sign in again" })).toBeVisible();
+      await expect(page.getByText("None; sign in again")).toBeVisible();
     },
     "accounts-transfer-waits": async (page, app) => {
       const transfer: Transfer = {
@@ -155,7 +178,7 @@ export const accounts: Act = {
         folder: null,
         error: null,
       };
-      const refused = { ...people.mira, needsSignIn: true };
+      const refused = { ...people.mira, needsSignIn: "refused" } as const;
       await answer(page, "accounts", () => ({ ...people.nobody, accounts: [refused] }));
       await pretend(page, app, { isDemo: false, account: refused.id }, { transfers: [transfer] });
       await page.goto(app.at("/transfers"));

@@ -1,9 +1,4 @@
-import { test, type App, type Page, type World } from "../fixtures";
-
-/** What a scene is played with. */
-export interface Stage extends World {
-  page: Page;
-}
+import { test, type App, type Page, type Stage } from "../fixtures";
 
 /** Leads from anywhere to one state of one screen. */
 export type Scene = (page: Page, app: App) => Promise<void>;
@@ -15,6 +10,9 @@ export interface Act {
   /** By name: the screen, a dash, the state. */
   scenes: Record<string, Scene>;
 }
+
+/** How long an act may take on a busy machine, in milliseconds. */
+export const limitMs = ({ scenes }: Act) => 30_000 + 10_000 * Object.keys(scenes).length;
 
 /** Plays every scene of an act; `look` is called in each. */
 export async function play(act: Act, stage: Stage, look: (name: string) => Promise<void>): Promise<void> {

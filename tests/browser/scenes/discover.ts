@@ -1,6 +1,6 @@
-import { expect, openDemo, type App, type Page } from "../fixtures";
+import { expect, openDemo, type App, type Page, type Stage } from "../fixtures";
 import { answer, error, hold, refuse } from "../rpc";
-import type { Act, Stage } from "./act";
+import type { Act } from "./act";
 
 export async function inDemo({ page, startApp }: Stage): Promise<App> {
   const app = await startApp();

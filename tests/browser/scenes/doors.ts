@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, lookAround, type Page } from "../fixtures";
-import { hold } from "../rpc";
+import { hold, NOTHING, pretend, tell } from "../rpc";
 import { typeToken } from "../steps";
 import type { Act } from "./act";
 
@@ -9,11 +9,7 @@ const shown = (page: Page) => expect(page.getByRole("heading", { name: "Welcome 
 
 /** Before a Hub is open. */
 export const welcome: Act = {
-  open: async ({ page, startApp, startHub }) => {
-    const app = await startApp({ HF_ENDPOINT: (await startHub()).endpoint });
-    await page.goto(app.url);
-    return app;
-  },
+  open: async ({ openHub }) => (await openHub()).app,
   scenes: {
     "welcome-choices": shown,
     "welcome-sign-in": async (page) => {
@@ -71,10 +67,8 @@ export const closed: Act = {
 
 /** A Hub that went away while it was looked at. */
 export const offline: Act = {
-  open: async ({ page, startApp, startHub }) => {
-    const hub = await startHub();
-    const app = await startApp({ HF_ENDPOINT: hub.endpoint });
-    await page.goto(app.url);
+  open: async ({ page, openHub }) => {
+    const { app, hub } = await openHub();
     await lookAround(page);
     await hub.stop();
     return app;
@@ -90,14 +84,36 @@ export const offline: Act = {
       await page.getByRole("list", { name: "Models" }).getByRole("link").first().click();
       await expect(page.getByRole("alert")).toContainText("The Hub cannot be reached");
     },
+    "discover-as-of": async (page, app) => {
+      await page.goto(app.at("/models"));
+      await expect(page.getByText(/^From /)).toBeVisible();
+    },
+    "offline-told": async (page, app) => {
+      const { status } = NOTHING;
+      await pretend(page, app, {}, { status: { ...status, isOnline: false, isToldOffline: true } });
+      await page.goto(app.at("/models"));
+      await expect(page.getByText("HF_HUB_OFFLINE is set")).toBeVisible();
+    },
+    "status-busy": async (page, app) => {
+      const { status } = NOTHING;
+      const busy = { running: 3, bytesPerSecond: 42e6, secondsLeft: 720, hubWaitSeconds: 95, bytesFree: 9.2e9 };
+      await pretend(page, app, {}, { status: { ...status, ...busy } });
+      await page.goto(app.at("/library"));
+      await expect(page.getByText("Waiting for the Hub’s rate limit")).toBeVisible();
+    },
+    "hub-warning": async (page, app) => {
+      const message = "Your storage is almost full. From 1 December on, uploads are refused until there is room again.";
+      await tell(page, app, { type: "hubWarning", topic: "storage", message, endpoint: "https://hub.example" });
+      await page.goto(app.at("/library"));
+      await expect(page.getByText("hub.example says: Your storage")).toBeVisible();
+    },
   },
 };
 
 /** What is to be seen without an account. */
 export const anonymous: Act = {
-  open: async ({ page, startApp, startHub }) => {
-    const app = await startApp({ HF_ENDPOINT: (await startHub()).endpoint });
-    await page.goto(app.url);
+  open: async ({ page, openHub }) => {
+    const { app } = await openHub();
     await lookAround(page);
     return app;
   },

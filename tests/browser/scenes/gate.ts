@@ -12,7 +12,13 @@ const gate: Gate = {
   heading: "Access for partners of the clinic",
   text: "Please tell us who you are. We answer within two working days.",
   button: "Ask for access",
-  fields: ["Hospital or practice", "Country", "I will not use it to decide about patients"],
+  fields: [
+    { label: "Hospital or practice", kind: "text", options: [] },
+    { label: "Where you work", kind: "ipLocation", options: [] },
+    { label: "Since when", kind: "date", options: [] },
+    { label: "What it is for", kind: "select", options: ["Research", "Teaching", "Care", "Something else"] },
+    { label: "I will not use it to decide about patients", kind: "checkbox", options: [] },
+  ],
   webUrl: `https://hub.example/${NAME}`,
   shares: "The authors learn your user name and your e-mail address.",
 };

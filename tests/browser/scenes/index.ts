@@ -2,12 +2,13 @@ import { accounts, signingIn } from "./accounts";
 import { anonymous, closed, offline, welcome } from "./doors";
 import { discover } from "./discover";
 import { gates } from "./gate";
+import { networks } from "./network";
 import { other } from "./other";
 import { download, repository } from "./repository";
 import type { Act } from "./act";
 import { transfers } from "./transfers";
 
-export { play, type Act } from "./act";
+export { limitMs, play, type Act } from "./act";
 
 /** Every screen in every state. */
 export const acts: Record<string, Act> = {
@@ -22,5 +23,6 @@ export const acts: Record<string, Act> = {
   transfers,
   accounts,
   gates,
+  networks,
   other,
 };

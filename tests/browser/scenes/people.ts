@@ -8,7 +8,7 @@ export const nobody: Accounts = {
   keychain: { state: "works", why: null },
   found: [],
   overriddenBy: null,
-  ways: { browser: true, device: true, why: null },
+  ways: { endpoint: null, browser: true, device: true, why: null },
   signIn: null,
 };
 
@@ -31,7 +31,8 @@ export const mira: Account = {
   kept: "keychain",
   isShared: true,
   isInGit: false,
-  needsSignIn: false,
+  renews: true,
+  needsSignIn: null,
 };
 
 export const robot: Account = {
@@ -51,6 +52,19 @@ export const robot: Account = {
   kept: "memory",
   isShared: false,
   isInGit: true,
+  renews: false,
+};
+
+/** One whose token is where it was found, and does for a week. */
+export const guest: Account = {
+  ...robot,
+  id: "guest",
+  endpoint: HUB,
+  name: "noor",
+  fullName: "Noor Visser",
+  how: "environment",
+  expiresAt: new Date(Date.now() + 7.1 * 86_400_000).toISOString(),
+  kept: "outside",
 };
 
 export const crowd: Accounts = { ...nobody, accounts: [mira, robot], overriddenBy: "HF_TOKEN" };

@@ -15,14 +15,16 @@ use crate::accounts::{Accounts, OpenKeychain, Tokens};
 use crate::answers::{Answers, is_kept};
 use crate::api::{self, AccountId, ApiError, Reply, Session, Tag, UiEvent, table};
 use crate::board;
+use crate::cached;
 use crate::card::Renderer;
 use crate::connection::Connection;
+use crate::endpoint::endpoint;
 use crate::env::Env;
 use crate::error::{hub_error, reported};
 use crate::events::Events;
 use crate::gate::Asked;
 use crate::host::{Host, SystemHost};
-use crate::network::Network;
+use crate::network::{Network, watch_for_return};
 use crate::session::Sessions;
 use crate::settings::SettingsFile;
 use crate::transfers::Transfers;
@@ -97,6 +99,9 @@ impl App {
         let app = Self::wired(setup, Arc::clone(&changed));
         tokio::spawn(board::sample(Arc::downgrade(&app.0), changed));
         tokio::spawn(restore(Arc::downgrade(&app.0)));
+        if !app.is_told_offline() {
+            tokio::spawn(watch_for_return(Arc::downgrade(&app.0)));
+        }
         app
     }
 
@@ -183,7 +188,8 @@ impl App {
         request: Value,
         result: Result<Reply, ApiError>,
     ) -> Result<Reply, ApiError> {
-        let name = name.to_owned();
+        let command = name.to_owned();
+        let question = request.clone();
         let remember = move |app: &Self| {
             let answers = &app.0.answers;
             // Somebody may have signed out in the meantime, or be asking as somebody else.
@@ -191,17 +197,22 @@ impl App {
             match &result {
                 Ok(reply) => {
                     let now = app.clock().now();
-                    answers.keep(&account, &name, &request, &reply.answer, now, is_current);
+                    answers.keep(&account, &command, &request, &reply.answer, now, is_current);
                     result
                 }
                 Err(error) if error.code.is_without_network() && is_current() => {
-                    let known = answers.find(&account, &name, &request);
+                    let known = answers.find(&account, &command, &request);
                     known.map_or(result, Ok)
                 }
                 Err(_) => result,
             }
         };
-        self.blocking(remember).await
+        match self.blocking(remember).await {
+            Err(error) if error.code.is_without_network() => {
+                cached::answer(self, name, question).await.ok_or(error)
+            }
+            result => result,
+        }
     }
 
     /// Whether the open Hub is asked as `whom` ([`crate::session::Open::asked_as`]), who has not
@@ -224,22 +235,27 @@ impl App {
     /// What one window is told: a snapshot first, then what happens, in order and without a gap.
     pub fn subscribe(&self) -> Pin<Box<dyn Stream<Item = UiEvent> + Send>> {
         let app = self.clone();
-        self.0.events.subscribe(move || UiEvent::Snapshot {
+        let events = self.0.events.subscribe(move || UiEvent::Snapshot {
             session: app.describe_session(),
             board: app.board(),
-        })
+        });
+        self.with_warnings(events)
     }
 
     /// Stops what runs and keeps what arrived. Takes three seconds at most.
     pub async fn close(&self) {
         self.cancel_sign_in();
-        if tokio::time::timeout(SHUTDOWN, self.0.transfers.shut_down())
-            .await
-            .is_err()
-        {
+        let (stopped, kept) = tokio::join!(
+            tokio::time::timeout(SHUTDOWN, self.0.transfers.shut_down()),
+            tokio::time::timeout(SHUTDOWN, self.0.accounts.settle()),
+        );
+        if stopped.is_err() {
             tracing::warn!(
                 "some transfers did not stop in time; the next start finds what they left"
             );
+        }
+        if kept.is_err() {
+            tracing::warn!("a token was not renewed, or not given to others, in time");
         }
     }
 
@@ -276,15 +292,7 @@ impl App {
     /// Parses `typed`, or takes the address of the settings, the environment, the public Hub.
     pub(crate) fn endpoint(&self, typed: Option<&str>) -> Result<Endpoint, ApiError> {
         let set = self.0.settings.get().endpoint;
-        let given = [typed, Some(&set), self.0.env.endpoint()];
-        let mut given = given.into_iter().flatten().map(str::trim);
-        match given.find(|text| !text.is_empty()) {
-            // What was typed is not repeated: there may be a password in it.
-            Some(address) => Endpoint::parse(address).map_err(|error| {
-                ApiError::bad_input(format!("That is not the address of a Hub: {error}."))
-            }),
-            None => Ok(Endpoint::default()),
-        }
+        endpoint(&self.0.env, &[typed.unwrap_or_default(), &set])
     }
 
     /// What a download of the open Hub works with.

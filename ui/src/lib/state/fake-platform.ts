@@ -1,6 +1,7 @@
-import type { ApiError, UiEvent } from '$lib/api/bindings';
+import type { ApiError, Session, UiEvent } from '$lib/api/bindings';
 import { vi } from 'vitest';
 import type { AnswerOf, Command, Platform, ReplyOf, RequestOf } from '$lib/api/platform';
+import { Resources } from './resource.svelte';
 
 interface Asked {
   command: Command;
@@ -8,6 +9,14 @@ interface Asked {
   /** Answers; `asOf` says since when that is known, if it is not as it is now. */
   answer: (value: unknown, asOf?: number) => Promise<void>;
   fail: (error: ApiError) => Promise<void>;
+}
+
+/** Answers, what is kept of them, and what was entered: for tests of what changes the session. */
+export function fakeWorld() {
+  const platform = new FakePlatform();
+  const resources = new Resources(platform);
+  const enter = vi.fn<(session: Session) => void>();
+  return { platform, resources, enter };
 }
 
 /** A platform for tests: it answers when the test says so, and in the order it says. */

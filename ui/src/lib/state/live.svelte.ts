@@ -1,7 +1,8 @@
-import type { Board, Session, Tag, Toast, UiEvent } from '$lib/api/bindings';
+import type { Board, Session, Tag, UiEvent } from '$lib/api/bindings';
 import type { Platform } from '$lib/api/platform';
 import { createContext } from 'svelte';
 import type { Resources } from './resource.svelte';
+import type { Told } from './told';
 
 /** Waits between attempts to listen again; the last one repeats. */
 const RETRY_AFTER_MS = [250, 500, 1000, 2000, 5000];
@@ -34,7 +35,7 @@ export class Live {
     private readonly platform: Platform,
     private readonly resources: Resources,
     /** Shows what has to be told once. */
-    private readonly tell: (toast: Toast) => void,
+    private readonly tell: (told: Told) => void,
   ) {
     this.#session = resources.entry('session', null);
     // Shown for as long as the window is; the first snapshot brings it, so nothing is asked.
@@ -87,6 +88,9 @@ export class Live {
         break;
       case 'toast':
         this.tell(event.toast);
+        break;
+      case 'hubWarning':
+        this.tell({ ...event, kind: 'hubWarning' });
         break;
     }
   }

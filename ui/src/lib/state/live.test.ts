@@ -1,18 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Board, Session, Toast } from '$lib/api/bindings';
+import type { Board } from '$lib/api/bindings';
 import { FakePlatform } from './fake-platform';
+import { session } from './fake-session';
 import { Live } from './live.svelte';
 import { Resources } from './resource.svelte';
-
-const session: Session = {
-  stage: 'open',
-  endpoint: 'https://hub.example',
-  isDemo: false,
-  user: null,
-  account: null,
-  isRestoring: false,
-  cache: { path: '/cache', repos: 2 },
-};
+import type { Told } from './told';
 
 const board = (isOnline: boolean): Board => ({
   transfers: [],
@@ -30,7 +22,7 @@ const board = (isOnline: boolean): Board => ({
 function world() {
   const platform = new FakePlatform();
   const resources = new Resources(platform);
-  const tell = vi.fn<(toast: Toast) => void>();
+  const tell = vi.fn<(told: Told) => void>();
   const live = new Live(platform, resources, tell);
   const stop = live.connect();
   return { platform, resources, live, stop, tell };
@@ -123,6 +115,13 @@ describe('what Rust tells by itself', () => {
     const toast = { kind: 'accessGranted', repo: repo.repo, endpoint: 'x', account: null } as const;
     platform.send({ type: 'toast', toast });
     expect(tell).toHaveBeenCalledExactlyOnceWith(toast);
+  });
+
+  it('tells what a Hub warns of', () => {
+    const { platform, tell } = world();
+    const warning = { topic: 'storage', message: 'Almost full.', endpoint: 'https://hub.example' };
+    platform.send({ type: 'hubWarning', ...warning });
+    expect(tell.mock.calls).toMatchObject([[{ kind: 'hubWarning', ...warning }]]);
   });
 
   it('forgets one Hub when another is opened', async () => {

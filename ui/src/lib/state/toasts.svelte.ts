@@ -6,18 +6,24 @@ const SHOWN_MS = 8000;
 export interface Toast {
   readonly id: number;
   readonly text: string;
-  readonly tone: 'info' | 'danger';
+  readonly tone: 'info' | 'warning' | 'danger';
   /** A place to go on from here. */
   readonly link?: { readonly label: string; readonly href: string };
 }
 
-/** Short notices at the edge of the window. They are read out, and go by themselves. */
+/**
+ * Short notices at the edge of the window. They are read out, and go by themselves; but a warning is
+ * told once, and so stays until somebody has seen it.
+ */
 export class Toasts {
   items = $state.raw<readonly Toast[]>([]);
   #next = 1;
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   show(toast: Omit<Toast, 'id'>): void {
+    // What is there already is not said twice at a time.
+    const same = this.items.find(({ text }) => text === toast.text);
+    if (same) this.dismiss(same.id);
     const id = this.#next++;
     this.items = [...this.items, { ...toast, id }];
     this.#schedule(id);
@@ -41,6 +47,7 @@ export class Toasts {
 
   #schedule(id: number): void {
     clearTimeout(this.#timers.get(id));
+    if (this.items.find((toast) => toast.id === id)?.tone === 'warning') return;
     this.#timers.set(
       id,
       setTimeout(() => {

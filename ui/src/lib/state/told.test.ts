@@ -21,3 +21,15 @@ it('leads nowhere while another account or Hub is open', () => {
     expect(toastOf(granted, other).link).toBeUndefined();
   }
 });
+
+it('gives a Hub’s warning in its own words, and says whose they are', () => {
+  const warning = {
+    kind: 'hubWarning',
+    topic: 'storage',
+    endpoint: 'https://hub.example',
+  } as const;
+  expect(toastOf({ ...warning, message: 'Storage is almost full.' }, session)).toEqual({
+    tone: 'warning',
+    text: 'hub.example says: Storage is almost full.',
+  });
+});

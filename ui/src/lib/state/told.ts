@@ -1,6 +1,12 @@
 import { repoAddress } from '$lib/address';
-import type { Session, Toast as Told } from '$lib/api/bindings';
+import type { Session, Toast as Once, UiEvent } from '$lib/api/bindings';
+import { hostOf } from '$lib/format/host';
 import type { Toast } from './toasts.svelte';
+
+type HubWarning = Extract<UiEvent, { type: 'hubWarning' }>;
+
+/** What Rust tells once, be it its own news or a Hub's. */
+export type Told = Once | ({ kind: 'hubWarning' } & Omit<HubWarning, 'type'>);
 
 /** The words for what Rust tells once. A link leads to the Hub that is open, so it needs that `session`. */
 export function toastOf(told: Told, session: Session | undefined): Omit<Toast, 'id'> {
@@ -14,5 +20,7 @@ export function toastOf(told: Told, session: Session | undefined): Omit<Toast, '
         ...(isOpen ? { link } : {}),
       };
     }
+    case 'hubWarning':
+      return { tone: 'warning', text: `${hostOf(told.endpoint)} says: ${told.message}` };
   }
 }

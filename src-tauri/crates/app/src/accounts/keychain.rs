@@ -61,6 +61,14 @@ impl Keychain {
         self.now.send_replace(now);
     }
 
+    /// The same, for who cannot wait for a person: then it counts as locked until it answers.
+    pub(crate) async fn check_soon(&self) {
+        if tokio::time::timeout(PATIENCE, self.check()).await.is_err() {
+            let (state, why) = no_answer();
+            self.now.send_replace(Now::Without(state, why));
+        }
+    }
+
     /// What the window is told.
     pub(crate) fn describe(&self) -> api::Keychain {
         let (state, why) = match &*self.now.borrow() {
@@ -73,9 +81,9 @@ impl Keychain {
         api::Keychain { state, why }
     }
 
-    /// The secrets of `record`; none where the keychain cannot be asked. Waits for a person who is
-    /// being asked for a password.
-    pub(crate) async fn read(&self, record: &Record) -> Secrets {
+    /// The secrets of `record`; `None` where the keychain cannot be asked. Waits for a person who
+    /// is being asked for a password.
+    pub(crate) async fn read(&self, record: &Record) -> Option<Secrets> {
         let (access, refresh) = slots(record);
         let read = move |vault: &dyn Vault| {
             Ok(Secrets {
@@ -83,14 +91,13 @@ impl Keychain {
                 refresh: vault.get(&refresh)?,
             })
         };
-        match self.with(read).await {
-            Some(Ok(secrets)) => secrets,
-            Some(Err(error)) => {
+        match self.with(read).await? {
+            Ok(secrets) => Some(secrets),
+            Err(error) => {
                 tracing::warn!(%error, "a token cannot be read from the keychain");
                 self.fails(vault_words(&error));
-                Secrets::default()
+                None
             }
-            None => Secrets::default(),
         }
     }
 
@@ -130,11 +137,11 @@ impl Keychain {
     }
 
     /// The same as `read`, for who cannot wait for a person.
-    pub(crate) async fn read_soon(&self, record: &Record) -> Secrets {
+    pub(crate) async fn read_soon(&self, record: &Record) -> Option<Secrets> {
         let read = tokio::time::timeout(PATIENCE, self.read(record)).await;
         read.unwrap_or_else(|_| {
             self.fails(no_answer());
-            Secrets::default()
+            None
         })
     }
 
@@ -257,5 +264,20 @@ mod tests {
         assert!(!keychain.write(&record, Secrets::default()).await);
         assert_eq!(keychain.describe().state, KeychainState::Locked);
         assert!(keychain.remove(&record).await.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_keychain_that_does_not_open_counts_as_locked_until_it_is_asked_again() {
+        let (answer, answers) = mpsc::channel::<()>();
+        let answers = Mutex::new(answers);
+        let keychain = Keychain::new(Arc::new(move || {
+            let _ = answers.lock().unwrap().recv();
+            Ok(Arc::new(hubdesk_secrets::Memory::default()))
+        }));
+        keychain.check_soon().await;
+        assert_eq!(keychain.describe().state, KeychainState::Locked);
+        drop(answer);
+        keychain.check().await;
+        assert_eq!(keychain.describe().state, KeychainState::Works);
     }
 }

@@ -117,7 +117,7 @@ impl Accounts {
             record.kept = kept;
         };
         self.change_record(&record.id(), change).await;
-        self.give_again(&record, Some(old), &grant.access).await;
+        self.give_again(record, Some(old.clone()), grant.access.clone());
         Held {
             access: Some(grant.access),
             refresh: Some(refresh),
@@ -131,7 +131,7 @@ impl Accounts {
         if record.kept != Kept::Keychain {
             return None;
         }
-        let Secrets { access, refresh } = self.keychain.read_soon(record).await;
+        let Secrets { access, refresh } = self.keychain.read_soon(record).await?;
         let access = access.filter(|token| token != old)?;
         let id = record.id();
         let expires = self.record_on_disk(&id).await?.facts.expires;

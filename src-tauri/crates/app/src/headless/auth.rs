@@ -1,24 +1,19 @@
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use futures_util::future::BoxFuture;
 use hubdesk_core::Token;
-use hubdesk_hub::{Endpoint, Hub, TokenSource};
+use hubdesk_hub::{Endpoint, Hub};
 
-use crate::accounts::{Accounts, Entry, Tokens, facts_of};
+use super::token::{ask_keychain, token_source};
+use crate::accounts::facts_of;
 use crate::api::{
     Account, AccountId, ApiError, ErrorCode, How, Kept, KeychainState, SignIn, SignInState, Way,
 };
+use crate::endpoint::endpoint;
 use crate::env::Env;
 use crate::error::hub_error;
-use crate::events::Events;
 use crate::session::check_line;
-use crate::settings::SettingsFile;
 use crate::{App, Setup};
-
-/// How long the keychain may take. Without a screen nobody answers its prompt.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Signing in and out without a window.
 pub struct Auth(App);
@@ -88,7 +83,7 @@ impl Auth {
     /// tools, in this order. The Hub is asked.
     pub async fn whoami(&self, env: &Env) -> Result<WhoAmI, ApiError> {
         self.0.check_online()?;
-        let endpoint = super::endpoint(env)?;
+        let endpoint = endpoint(env, &[])?;
         let tokens = token_source(self.0.accounts(), env, None, &endpoint).await?;
         check_line(&endpoint, tokens.token().await.is_some())?;
         let hub = Hub::new(endpoint.clone(), tokens, self.0.profile());
@@ -106,7 +101,7 @@ impl Auth {
 
     /// The token a command would use, by the order of [`Auth::whoami`]. The Hub is not asked.
     pub async fn token(&self, env: &Env) -> Result<Token, ApiError> {
-        let endpoint = super::endpoint(env)?;
+        let endpoint = endpoint(env, &[])?;
         let tokens = token_source(self.0.accounts(), env, None, &endpoint).await?;
         let token = tokens.token().await;
         token.ok_or_else(|| ApiError::bad_input("Nobody is signed in."))
@@ -120,7 +115,7 @@ impl Auth {
         tell: impl Fn(&SignIn),
     ) -> Result<LoggedIn, ApiError> {
         self.0.check_online()?;
-        let endpoint = super::endpoint(env)?;
+        let endpoint = endpoint(env, &[])?;
         let before = match login.force || login.token.is_some() {
             true => None,
             false => self.signed_in_at(&endpoint).await?,
@@ -192,6 +187,11 @@ impl Auth {
         Ok(())
     }
 
+    /// Waits for what is given to others.
+    pub async fn close(self) {
+        self.0.close().await;
+    }
+
     /// Signs the account called `name` out, or all, until one cannot be.
     pub async fn logout(&self, name: Option<&str>) -> Result<LoggedOut, ApiError> {
         let all = self.list().await;
@@ -215,16 +215,18 @@ impl Auth {
 
     /// Makes the account called `name` the one that is used.
     pub async fn switch(&self, name: &str, git: bool) -> Result<Account, ApiError> {
-        let account = one_called(&self.list().await, name)?;
-        let entry = self.0.accounts().listed(&account.id)?;
+        let id = one_called(&self.list().await, name)?.id;
+        let entry = self.0.accounts().listed(&id)?;
+        if entry.record.kept == Kept::Keychain {
+            self.has_keychain().await?;
+        }
+        self.0.accounts().load_soon(&entry).await;
         self.0.enter(&entry).await?;
         self.0.accounts().lead_tools(&entry.record).await;
         if git {
-            self.has_keychain().await?;
-            self.0.accounts().load(&entry).await;
-            self.0.give_to_git(&account.id, true).await?;
+            self.0.give_to_git(&id, true).await?;
         }
-        Ok(account)
+        one_called(&self.list().await, &id)
     }
 
     async fn by_device(&self, endpoint: Endpoint, tell: impl Fn(&SignIn)) -> Result<(), ApiError> {
@@ -254,70 +256,6 @@ impl Auth {
         let keychain = self.0.accounts().keychain();
         Ok(keychain.state == KeychainState::Works)
     }
-}
-
-/// Where the token of a command comes from: what was typed, the environment, the account that is
-/// used, the file of the command-line tools. An account whose token cannot be had ends the command:
-/// going on as somebody else would be worse.
-pub(super) async fn token_source(
-    accounts: &Arc<Accounts>,
-    env: &Env,
-    typed: Option<Token>,
-    endpoint: &Endpoint,
-) -> Result<Arc<dyn TokenSource>, ApiError> {
-    if typed.is_some() || env.is_without_implicit_token() {
-        return Ok(Arc::new(typed));
-    }
-    if let Some(token) = env.token_of_environment() {
-        return Ok(Arc::new(Some(token)));
-    }
-    let active = accounts.last_active();
-    let entry = active.and_then(|id| accounts.entry(&id));
-    match entry.filter(|entry| entry.endpoint == *endpoint) {
-        Some(entry) => Ok(Arc::new(of_account(accounts, &entry).await?)),
-        None => Ok(Arc::new(env.token_of_file())),
-    }
-}
-
-/// The token of an account, with its owner, who renews it.
-struct OfAccount {
-    tokens: Tokens,
-    _owner: Arc<Accounts>,
-}
-
-async fn of_account(accounts: &Arc<Accounts>, entry: &Entry) -> Result<OfAccount, ApiError> {
-    ask_keychain(accounts).await?;
-    accounts.load(entry).await;
-    let tokens = entry.tokens.clone();
-    if tokens.needs_sign_in() {
-        return Err(ApiError::bad_input(format!(
-            "The token of {} cannot be had: sign in again, sign out, or give one with --token.",
-            entry.record.facts.name
-        )));
-    }
-    Ok(OfAccount {
-        tokens,
-        _owner: Arc::clone(accounts),
-    })
-}
-
-impl TokenSource for OfAccount {
-    fn token(&self) -> BoxFuture<'_, Option<Token>> {
-        self.tokens.token()
-    }
-
-    fn refused<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, bool> {
-        self.tokens.refused(token)
-    }
-}
-
-async fn ask_keychain(accounts: &Accounts) -> Result<(), ApiError> {
-    let asked = tokio::time::timeout(PATIENCE, accounts.check_keychain()).await;
-    asked.map_err(|_| {
-        ApiError::bad_input(
-            "The keychain did not answer: it may be asking something on the screen.",
-        )
-    })
 }
 
 fn no_keychain() -> ApiError {
@@ -351,17 +289,4 @@ fn one_called(all: &[Account], name: &str) -> Result<Account, ApiError> {
             )))
         }
     }
-}
-
-/// For those who need no window and no events.
-pub(super) fn quiet_accounts(setup: &Setup) -> Arc<Accounts> {
-    let settings = SettingsFile::open(&setup.config_dir).get();
-    Accounts::open(
-        &setup.config_dir,
-        setup.env.clone(),
-        setup.connection(&settings),
-        Arc::clone(&setup.clock),
-        Events::default(),
-        Arc::clone(&setup.keychain),
-    )
 }

@@ -1,7 +1,6 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Accounts, Session } from '$lib/api/bindings';
-import { FakePlatform } from '$lib/state/fake-platform';
-import { Resources } from '$lib/state/resource.svelte';
+import { fakeWorld } from '$lib/state/fake-platform';
 import { AccountActions } from './account-actions.svelte';
 
 const accounts: Accounts = {
@@ -9,14 +8,12 @@ const accounts: Accounts = {
   keychain: { state: 'works', why: null },
   found: [],
   overriddenBy: null,
-  ways: { browser: true, device: true, why: null },
+  ways: { endpoint: null, browser: true, device: true, why: null },
   signIn: null,
 };
 
 function world() {
-  const platform = new FakePlatform();
-  const resources = new Resources(platform);
-  const enter = vi.fn<(session: Session) => void>();
+  const { platform, resources, enter } = fakeWorld();
   return { platform, resources, enter, actions: new AccountActions(platform, resources, enter) };
 }
 

@@ -1,22 +1,20 @@
 import { expect, it } from 'vitest';
-import type { Session } from '$lib/api/bindings';
+import type { Account } from '$lib/api/bindings';
+import { session as nobody } from '$lib/state/fake-session';
 import {
   foundWords,
   keychainTitle,
+  mayBeRead,
   restrictionWords,
   roleWords,
   whoAndWhere,
   whyAgain,
 } from './account-words';
 
-const session: Session = {
-  stage: 'open',
-  endpoint: 'https://hub.example',
-  isDemo: false,
+const session = {
+  ...nobody,
   user: { name: 'mira', fullName: 'Mira', role: null },
   account: 'a',
-  isRestoring: false,
-  cache: { path: '/cache', repos: 0 },
 };
 
 it('says something about the keychain only when something is wrong with it', () => {
@@ -45,11 +43,33 @@ it('names the place of a sign-in that was found, and that it was not read', () =
   }
 });
 
-it('blames the Hub for a sign-in only when the token could be read', () => {
-  const works = { state: 'works', why: null } as const;
-  expect(whyAgain({ kept: 'keychain' }, works)).toContain('no longer takes');
-  expect(whyAgain({ kept: 'keychain' }, { state: 'locked', why: 'x' })).toContain('keychain');
-  expect(whyAgain({ kept: 'memory' }, works)).toContain('in memory');
+const works = { state: 'works', why: null } as const;
+type Needy = Pick<Account, 'kept' | 'limits' | 'needsSignIn'>;
+const kept: Needy = { kept: 'keychain', limits: [], needsSignIn: 'refused' };
+
+it('says why somebody has to sign in, whatever the keychain is like', () => {
+  const locked = { state: 'locked', why: 'Unlock it.' } as const;
+  expect(whyAgain(kept, locked)).toBe('The Hub no longer accepts this sign-in.');
+  expect(whyAgain({ ...kept, kept: 'memory', needsSignIn: 'gone' }, works)).toContain('in memory');
+  expect(whyAgain({ ...kept, needsSignIn: null }, locked)).toBe('');
+});
+
+it('says what to do about a token that cannot be read', () => {
+  const unreadable: Needy = { ...kept, needsSignIn: 'unreadable' };
+  const locked = { state: 'locked', why: 'Unlock the keychain.' } as const;
+  expect(whyAgain(unreadable, locked)).toMatch(/cannot be read now\. Unlock the keychain\.$/);
+  const outside: Needy = {
+    ...unreadable,
+    kept: 'outside',
+    limits: ['Unset HF_TOKEN.', 'Uploading will not work.'],
+  };
+  expect(whyAgain(outside, works)).toMatch(/where it was found\. Unset HF_TOKEN\.$/);
+});
+
+it('asks the keychain again only for a token that is in it', () => {
+  expect(mayBeRead({ ...kept, needsSignIn: 'unreadable' })).toBe(true);
+  expect(mayBeRead({ kept: 'outside', needsSignIn: 'unreadable' })).toBe(false);
+  expect(mayBeRead(kept)).toBe(false);
 });
 
 it('names who is there, and at which Hub', () => {

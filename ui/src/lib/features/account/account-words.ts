@@ -1,5 +1,5 @@
 import type { Account, Found, How, Kept, Keychain, Session } from '$lib/api/bindings';
-import { hostOf } from './host';
+import { hostOf } from '$lib/format/host';
 
 const HOW: Record<How, string> = {
   browser: 'With the browser',
@@ -78,14 +78,41 @@ export function foundWords(found: Found): { title: string; text: string } {
   }
 }
 
-/** Why an account has to sign in again. */
-export function whyAgain({ kept }: Pick<Account, 'kept'>, { state }: Keychain): string {
-  if (kept === 'memory') return 'Its token was kept in memory, and is not there any more.';
-  if (kept === 'outside') return 'No token that the Hub takes is where this one was found.';
-  return state === 'works'
-    ? 'The Hub no longer takes this sign-in.'
-    : 'Its token is in the keychain, which cannot be read now.';
+const UNREADABLE: Record<Kept, string> = {
+  keychain: 'Its token is in the keychain, which cannot be read now.',
+  memory: 'Its token cannot be read.',
+  outside: 'Its token cannot be used as it is where it was found.',
+};
+
+const GONE: Record<Kept, string> = {
+  keychain: 'Its token is not in the keychain any more.',
+  memory: 'Its token was kept in memory, and is not there any more.',
+  outside: 'There is no token any more where this one was found.',
+};
+
+/** Why an account has to sign in again, and what helps where that is something else; empty when it need not. */
+export function whyAgain(
+  { kept, limits, needsSignIn }: Pick<Account, 'kept' | 'limits' | 'needsSignIn'>,
+  keychain: Keychain,
+): string {
+  switch (needsSignIn) {
+    case null:
+      return '';
+    case 'refused':
+      return 'The Hub no longer accepts this sign-in.';
+    case 'gone':
+      return GONE[kept];
+    case 'unreadable': {
+      // What has become of a token stands before what it may not do.
+      const help = kept === 'keychain' ? keychain.why : limits[0];
+      return [UNREADABLE[kept], help].filter(Boolean).join(' ');
+    }
+  }
 }
+
+/** Whether asking the keychain again may be all that an account needs. */
+export const mayBeRead = ({ kept, needsSignIn }: Pick<Account, 'kept' | 'needsSignIn'>): boolean =>
+  kept === 'keychain' && needsSignIn === 'unreadable';
 
 /** Who is there, and at which Hub: the two lines of the account button. */
 export function whoAndWhere(session: Session, account: Account | undefined): [string, string] {

@@ -57,6 +57,11 @@ export class SignInFlow {
     return WORDS[this.#step].failed;
   }
 
+  /** Whether what is, or was, under way is a part of signing in, and not of opening a Hub as it is. */
+  get isSigningIn(): boolean {
+    return this.#step !== 'open';
+  }
+
   /** Does once more what failed; `undefined` where that has to begin at a form. */
   get again(): (() => void) | undefined {
     return this.#again;

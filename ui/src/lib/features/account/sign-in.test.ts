@@ -1,25 +1,15 @@
-import { expect, it, vi } from 'vitest';
-import type { Account, Accounts, Session, SignIn, TokenReport } from '$lib/api/bindings';
-import { FakePlatform } from '$lib/state/fake-platform';
-import { Resources } from '$lib/state/resource.svelte';
+import { expect, it } from 'vitest';
+import type { Account, Accounts, SignIn, TokenReport } from '$lib/api/bindings';
+import { fakeWorld } from '$lib/state/fake-platform';
+import { session as nobody } from '$lib/state/fake-session';
 import { SignInFlow } from './sign-in.svelte';
-
-const session: Session = {
-  stage: 'open',
-  endpoint: 'https://hub.example',
-  isDemo: false,
-  user: { name: 'mira', fullName: null, role: null },
-  account: 'mira-1',
-  isRestoring: false,
-  cache: { path: '/cache', repos: 0 },
-};
 
 const accounts: Accounts = {
   accounts: [],
   keychain: { state: 'works', why: null },
   found: [],
   overriddenBy: null,
-  ways: { browser: true, device: true, why: null },
+  ways: { endpoint: null, browser: true, device: true, why: null },
   signIn: null,
 };
 
@@ -46,12 +36,12 @@ const attempt = (state: SignIn['state']): SignIn => ({
   error: null,
 });
 
+const session = { ...nobody, account: 'mira-1' };
+
 const active = (id: string) => [{ id, isActive: true } as Account];
 
 function world() {
-  const platform = new FakePlatform();
-  const resources = new Resources(platform);
-  const arrive = vi.fn<(session: Session) => void>();
+  const { platform, resources, enter: arrive } = fakeWorld();
   return { platform, resources, arrive, flow: new SignInFlow(platform, resources, arrive) };
 }
 

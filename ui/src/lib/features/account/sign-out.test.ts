@@ -1,13 +1,12 @@
-import { expect, it, vi } from 'vitest';
-import type { Account, Session } from '$lib/api/bindings';
-import { FakePlatform } from '$lib/state/fake-platform';
+import { expect, it } from 'vitest';
+import type { Account } from '$lib/api/bindings';
+import { fakeWorld } from '$lib/state/fake-platform';
 import { SignOutSheet } from './sign-out.svelte';
 
 const account = { id: 'a', name: 'mira' } as Account;
 
 function world() {
-  const platform = new FakePlatform();
-  const enter = vi.fn<(session: Session) => void>();
+  const { platform, enter } = fakeWorld();
   return { platform, enter, sheet: new SignOutSheet(platform, enter) };
 }
 

@@ -1,27 +1,18 @@
 import { expect, it } from 'vitest';
 import type { Account, Session } from '$lib/api/bindings';
+import { session } from '$lib/state/fake-session';
 import { switcher } from './switcher';
-
-const session: Session = {
-  stage: 'open',
-  endpoint: 'https://hub.example',
-  isDemo: false,
-  user: null,
-  account: null,
-  isRestoring: false,
-  cache: { path: '/cache', repos: 0 },
-};
 
 const account = {
   id: 'a',
   name: 'mira',
   fullName: 'Mira',
   endpoint: 'https://hub.example',
-  needsSignIn: false,
+  needsSignIn: null,
 } as Account;
 
 it('offers every account, looking around and the demo', () => {
-  const second = { ...account, id: 'b', fullName: null, needsSignIn: true };
+  const second = { ...account, id: 'b', fullName: null, needsSignIn: 'refused' } as const;
   expect(switcher(session, [account, second]).entries.map(({ id, label }) => [id, label])).toEqual([
     ['a', 'Mira'],
     ['b', 'mira'],

@@ -1,6 +1,6 @@
 import type { Account, Session } from '$lib/api/bindings';
 import { shownName } from './account-words';
-import { hostOf } from './host';
+import { hostOf } from '$lib/format/host';
 
 interface Entry {
   /** An account's, or `anonymous` or `demo`, which no account is called. */

@@ -16,7 +16,7 @@ it('lists what is known of a token', () => {
     'User: mira',
     'Hub: hub.example',
     'Token: laptop',
-    'May: fine-grained',
+    'Role: fine-grained',
     'Scopes: read-repos, gated-repos',
     'Ends: No date is set',
   ]);
@@ -30,17 +30,28 @@ it('leaves out what the Hub does not say, and gives the end exactly as well', ()
   expect(facts.at(-1)?.exact).toMatch(/\d{4} at \d\d:\d\d$/);
 });
 
-it('says how an account’s token came here and where it is', () => {
-  const account = {
-    ...token,
-    how: 'device',
-    kept: 'memory',
-    expiresAt: '2099-01-31T18:00:00Z',
-  } as Account;
+const account = {
+  ...token,
+  how: 'device',
+  kept: 'memory',
+  expiresAt: '2099-01-31T18:00:00Z',
+  renews: true,
+  needsSignIn: null,
+} as Account;
+
+it('says how an account’s token came here, where it is, and that it is renewed', () => {
   const facts = accountFacts(account).slice(-3);
   expect(facts.map(({ value }) => value)).toEqual([
-    'Renewed by itself',
+    'By itself, before the token ends',
     'On another device',
     'In memory, until Hubdesk ends',
   ]);
+});
+
+it('says that somebody has to sign in again only where a token ends and nobody renews it', () => {
+  const renewal = (change: Partial<Account>) =>
+    accountFacts({ ...account, ...change }).find(({ name }) => name === 'Renewal')?.value;
+  expect(renewal({ renews: false })).toContain('sign in again');
+  expect(renewal({ expiresAt: null, renews: false })).toBeUndefined();
+  expect(renewal({ needsSignIn: 'refused' })).toBeUndefined();
 });

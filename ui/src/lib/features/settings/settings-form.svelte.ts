@@ -9,7 +9,8 @@ type Network = Pick<Settings, 'proxy' | 'proxyAddress' | 'certificates'>;
 /** Changes to the settings, each kept as soon as it is made. */
 export class SettingsForm {
   readonly saving = new Task();
-  /** The network has a button of its own, and so its own reason when it cannot be kept. */
+  /** Each place that is changed by itself has its own reason when that cannot be kept. */
+  readonly choosing = new Task();
   readonly applying = new Task();
   /** The address as it is being typed; `undefined` while it is the one that is kept. */
   typed = $state<string>();
@@ -81,7 +82,7 @@ export class SettingsForm {
   }
 
   async saveAppearance(appearance: Appearance): Promise<void> {
-    await this.#save(this.saving, { appearance });
+    await this.#save(this.choosing, { appearance });
   }
 
   /** Keeps the settings of the network; they hold at once. A password does not stay in the field. */

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import type { DownloadPlan } from '$lib/api/bindings';
+import { planFacts } from './plan-facts';
+
+const plan: DownloadPlan = {
+  commit: '0123456789abcdef0123456789abcdef01234567',
+  files: 12,
+  bytes: 9e9,
+  filesHere: 2,
+  bytesToFetch: 6e9,
+  bytesFree: 10e9,
+  folder: '/cache/models--a--b',
+};
+
+const values = (change: Partial<DownloadPlan>) =>
+  planFacts({ ...plan, ...change }, 'main').map(({ value }) => value);
+
+it('says in numbers what a download would do', () => {
+  expect(values({})).toEqual([
+    'main, at 0123456',
+    '12 files, 9.0 GB',
+    '2 files',
+    '6.0 GB',
+    '/cache/models--a--b',
+    '4.0 GB',
+  ]);
+});
+
+it('has nothing to fetch where all is here, and no room where it does not fit', () => {
+  expect(values({ bytesToFetch: 0 })).toContain('Nothing: all of it is here');
+  const room = planFacts({ ...plan, bytesFree: 1e9 }, 'main').at(-1);
+  expect(room).toMatchObject({ value: 'None', is: 'obstacle' });
+});
