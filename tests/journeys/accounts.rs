@@ -116,8 +116,9 @@ async fn an_account_of_a_computer_without_a_keychain_asks_to_sign_in_at_the_next
     sign_in(&app, TOKEN).await;
     app.close().await;
     let app = world.app();
-    let known = until_accounts(&app, |known| known["keychain"]["state"] == "missing").await;
-    assert_eq!(known["accounts"][0]["needsSignIn"], true, "{known:#}");
+    let known = until_accounts(&app, |known| !known["accounts"][0]["needsSignIn"].is_null()).await;
+    assert_eq!(known["accounts"][0]["needsSignIn"], "gone");
+    assert_eq!(known["keychain"]["state"], "missing");
     assert_eq!(ok(&app, "session", Value::Null).await["stage"], "welcome");
     app.close().await;
 }
@@ -440,7 +441,10 @@ async fn work_whose_token_is_revoked_waits_for_a_sign_in_and_goes_on_without_fet
         parked["bytesDone"].as_u64() > Some(4 << 20),
         "the bar stays: {parked:#}"
     );
-    assert_eq!(accounts(&app).await["accounts"][0]["needsSignIn"], true);
+    assert_eq!(
+        accounts(&app).await["accounts"][0]["needsSignIn"],
+        "refused"
+    );
 
     world.hub.people().put(NEW, Credential::of(USER));
     sign_in(&app, NEW).await;
@@ -533,7 +537,10 @@ async fn a_program_takes_over_what_another_has_renewed() {
     ok(&one, "repo_list", list.clone()).await;
     ok(&other, "repo_list", list).await;
     assert_eq!(renewals(&world), 1);
-    assert_eq!(accounts(&other).await["accounts"][0]["needsSignIn"], false);
+    assert_eq!(
+        accounts(&other).await["accounts"][0]["needsSignIn"],
+        Value::Null
+    );
     one.close().await;
     other.close().await;
 }
@@ -562,7 +569,10 @@ async fn a_token_that_is_refused_is_renewed_once_and_then_asked_for_once() {
             .as_ref()
             .is_err_and(|error| error.message == "The token is missing, wrong or expired.")
     }));
-    assert_eq!(accounts(&app).await["accounts"][0]["needsSignIn"], true);
+    assert_eq!(
+        accounts(&app).await["accounts"][0]["needsSignIn"],
+        "refused"
+    );
     assert_eq!(renewals(&world), 1, "a token this new is not renewed again");
     app.close().await;
 }
@@ -581,7 +591,10 @@ async fn a_fault_that_passes_while_a_token_is_renewed_does_not_end_the_session()
     for _ in 0..2 {
         call(&app, "repo_list", list.clone()).await.unwrap_err();
     }
-    assert_eq!(accounts(&app).await["accounts"][0]["needsSignIn"], false);
+    assert_eq!(
+        accounts(&app).await["accounts"][0]["needsSignIn"],
+        Value::Null
+    );
 
     world.hub.faults().clear();
     clock.advance(Duration::from_secs(301));
@@ -628,7 +641,7 @@ async fn a_token_of_the_tools_is_not_sent_to_a_hub_they_do_not_speak_to() {
     signed_in_by_file(&world).await.close().await;
     let app = world.app_with(("HF_ENDPOINT", "https://hub.example"));
     let known = until_accounts(&app, |known| known["accounts"][0]["limits"][0].is_string()).await;
-    assert_eq!(known["accounts"][0]["needsSignIn"], true);
+    assert_eq!(known["accounts"][0]["needsSignIn"], "unreadable");
     let why = known["accounts"][0]["limits"][0].as_str().unwrap();
     assert!(
         why.starts_with("The command-line tools speak to https://hub.example"),
@@ -653,7 +666,7 @@ async fn an_account_of_the_tools_does_not_become_somebody_else() {
     let before = asked();
     let app = world.app();
     let known = until_accounts(&app, |known| known["accounts"][0]["limits"][0].is_string()).await;
-    assert_eq!(known["accounts"][0]["needsSignIn"], true);
+    assert_eq!(known["accounts"][0]["needsSignIn"], "unreadable");
     let why = known["accounts"][0]["limits"][0].as_str().unwrap();
     assert!(
         why.starts_with("The token that is there now is of noor"),
@@ -673,7 +686,10 @@ async fn a_token_of_the_tools_that_is_another_of_the_same_person_is_taken_over()
     std::fs::write(world.home().join("token"), NEW).unwrap();
     world.hub.people().revoke(TOKEN);
     assert_eq!(download(&app, "mira/m", None).await["state"], "done");
-    assert_eq!(accounts(&app).await["accounts"][0]["needsSignIn"], false);
+    assert_eq!(
+        accounts(&app).await["accounts"][0]["needsSignIn"],
+        Value::Null
+    );
     app.close().await;
 }
 
@@ -726,7 +742,10 @@ async fn two_programs_that_renew_at_the_same_time_spend_one_refresh_token() {
     );
     assert_eq!(renewals(&world), 1);
     for app in [one, other] {
-        assert_eq!(accounts(&app).await["accounts"][0]["needsSignIn"], false);
+        assert_eq!(
+            accounts(&app).await["accounts"][0]["needsSignIn"],
+            Value::Null
+        );
         app.close().await;
     }
 }
@@ -827,7 +846,7 @@ async fn what_somebody_has_put_in_the_place_of_a_shared_token_stays() {
     let list = json!({ "kind": "model", "search": "", "cursor": null });
     let _ = call(&app, "repo_list", list).await;
     let known = ok(&app, "share_account", json!({ "id": id, "isOn": false })).await;
-    assert_eq!(known["accounts"][0]["needsSignIn"], true);
+    assert_eq!(known["accounts"][0]["needsSignIn"], "refused");
     assert_eq!(known["accounts"][0]["isShared"], false);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), theirs);
     app.close().await;

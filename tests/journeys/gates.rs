@@ -7,7 +7,7 @@ use hubdesk_standin::{OrgRole, RepoSeed, StandIn};
 use hubdesk_tests::{TOKEN, USER, World, download, ok, sign_in};
 use serde_json::{Value, json};
 
-const CARD: &str = "---\nextra_gated_heading: Be <b>kind</b>\nextra_gated_prompt: Tell us who you are.\nextra_gated_fields:\n  Affiliation: text\n  Name: text\n---\n# M\n";
+const CARD: &str = "---\nextra_gated_heading: Be <b>kind</b>\nextra_gated_prompt: Tell us who you are.\nextra_gated_fields:\n  Affiliation: text\n  Use:\n    type: select\n    options: [study, {label: At work, value: work}]\n---\n# M\n";
 
 fn of(name: &str) -> Value {
     json!({ "repo": { "kind": "model", "name": name } })
@@ -43,7 +43,13 @@ async fn a_gate_says_what_its_authors_want_and_what_they_learn() {
     assert_eq!(gate["mode"], "manual");
     assert_eq!(gate["heading"], "Be kind");
     assert_eq!(gate["text"], "Tell us who you are.");
-    assert_eq!(gate["fields"], json!(["Affiliation", "Name"]));
+    assert_eq!(
+        gate["fields"],
+        json!([
+            { "label": "Affiliation", "kind": "text", "options": [] },
+            { "label": "Use", "kind": "select", "options": ["study", "work"] },
+        ])
+    );
     assert_eq!(gate["webUrl"], format!("{}/lab/m", world.hub.endpoint()));
     assert_eq!(
         gate["shares"],

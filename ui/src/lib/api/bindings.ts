@@ -440,9 +440,18 @@ isShared: boolean,
  */
 isInGit: boolean, 
 /**
- * The Hub no longer takes the token, or there is none: what needs it waits.
+ * Hubdesk renews the token before it ends; nobody has to do anything about `expires_at`.
  */
-needsSignIn: boolean, };
+renews: boolean, 
+/**
+ * Why somebody has to sign in before what needs the token goes on; `null` while nobody has to.
+ */
+needsSignIn: NeedsSignIn | null, };
+
+/**
+ * Why an account is of no use until somebody signs in.
+ */
+export type NeedsSignIn = "refused" | "unreadable" | "gone";
 
 /**
  * An organisation somebody belongs to.
@@ -519,6 +528,10 @@ export type FoundSource = "environment" | "tokenFile" | "storedTokens";
  * The ways to sign in at a Hub, besides a token.
  */
 export type Ways = { 
+/**
+ * Base address of that Hub; `null` where the settings name none.
+ */
+endpoint: string | null, 
 /**
  * With the system's browser.
  */
@@ -769,9 +782,10 @@ text: string | null,
  */
 button: string | null, 
 /**
- * What the authors ask for, besides name and e-mail.
+ * What the authors ask for, besides name and e-mail, in their order. It is filled in on the
+ * web.
  */
-fields: Array<string>, 
+fields: Array<GateField>, 
 /**
  * The page on the web, where access is asked for.
  */
@@ -790,6 +804,28 @@ export type GateState = "granted" | "ask" | "pending" | "rejected" | "signedOut"
  * Who opens a gate.
  */
 export type GateMode = "auto" | "manual" | "other";
+
+/**
+ * Something the authors ask for.
+ */
+export type GateField = { 
+/**
+ * What it is called, plain text in one line.
+ */
+label: string, 
+/**
+ * What kind of answer is wanted.
+ */
+kind: GateFieldKind, 
+/**
+ * What can be chosen, plain text; `select` only.
+ */
+options: Array<string>, };
+
+/**
+ * What kind of answer a gate wants.
+ */
+export type GateFieldKind = "text" | "checkbox" | "date" | "country" | "ipLocation" | "select" | "other";
 
 /**
  * What a person has set. The file on disk holds the same fields.
@@ -1053,7 +1089,19 @@ board: Board, } | { "type": "toast",
 /**
  * What.
  */
-toast: Toast, };
+toast: Toast, } | { "type": "hubWarning", 
+/**
+ * What it is about, in the Hub's word; may be empty.
+ */
+topic: string, 
+/**
+ * What it says: plain text, 500 characters at most.
+ */
+message: string, 
+/**
+ * Base address of the Hub that says it.
+ */
+endpoint: string, };
 
 /**
  * Something to tell a person once.

@@ -73,9 +73,9 @@ impl Keychain {
         api::Keychain { state, why }
     }
 
-    /// The secrets of `record`; none where the keychain cannot be asked. Waits for a person who is
-    /// being asked for a password.
-    pub(crate) async fn read(&self, record: &Record) -> Secrets {
+    /// The secrets of `record`; `None` where the keychain cannot be asked. Waits for a person who
+    /// is being asked for a password.
+    pub(crate) async fn read(&self, record: &Record) -> Option<Secrets> {
         let (access, refresh) = slots(record);
         let read = move |vault: &dyn Vault| {
             Ok(Secrets {
@@ -83,14 +83,13 @@ impl Keychain {
                 refresh: vault.get(&refresh)?,
             })
         };
-        match self.with(read).await {
-            Some(Ok(secrets)) => secrets,
-            Some(Err(error)) => {
+        match self.with(read).await? {
+            Ok(secrets) => Some(secrets),
+            Err(error) => {
                 tracing::warn!(%error, "a token cannot be read from the keychain");
                 self.fails(vault_words(&error));
-                Secrets::default()
+                None
             }
-            None => Secrets::default(),
         }
     }
 
@@ -130,11 +129,11 @@ impl Keychain {
     }
 
     /// The same as `read`, for who cannot wait for a person.
-    pub(crate) async fn read_soon(&self, record: &Record) -> Secrets {
+    pub(crate) async fn read_soon(&self, record: &Record) -> Option<Secrets> {
         let read = tokio::time::timeout(PATIENCE, self.read(record)).await;
         read.unwrap_or_else(|_| {
             self.fails(no_answer());
-            Secrets::default()
+            None
         })
     }
 

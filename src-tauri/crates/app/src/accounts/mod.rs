@@ -141,11 +141,10 @@ impl Accounts {
         usual: Option<&Endpoint>,
     ) -> api::Accounts {
         let keychain = self.keychain.describe();
-        let is_known = keychain.state != KeychainState::Checking;
         let mut accounts: Vec<_> = self
             .entries()
             .iter()
-            .map(|entry| entry.describe(active, is_known))
+            .map(|entry| entry.describe(active))
             .collect();
         accounts.sort_by(|a, b| (!a.is_active, &a.name).cmp(&(!b.is_active, &b.name)));
         let is_sharing = accounts.iter().any(|account| account.is_shared);
@@ -172,6 +171,7 @@ impl Accounts {
             None => "The address in the settings is not that of a Hub.".to_owned(),
         };
         api::Ways {
+            endpoint: usual.map(ToString::to_string),
             browser: has_id,
             device: has_id,
             why: (!has_id).then(why),
@@ -318,9 +318,8 @@ impl Accounts {
 }
 
 impl Entry {
-    /// What the window is told. Before it `is_known` what the keychain has, nobody is asked to sign
-    /// in.
-    fn describe(&self, active: Option<&AccountId>, is_known: bool) -> api::Account {
+    /// What the window is told.
+    fn describe(&self, active: Option<&AccountId>) -> api::Account {
         let (record, facts) = (&self.record, &self.record.facts);
         api::Account {
             id: self.tokens.id().clone(),
@@ -340,7 +339,8 @@ impl Entry {
             kept: record.kept,
             is_shared: record.shared.is_some(),
             is_in_git: record.is_in_git,
-            needs_sign_in: is_known && self.tokens.needs_sign_in(),
+            renews: record.client_id.is_some(),
+            needs_sign_in: self.tokens.why_sign_in(),
         }
     }
 }

@@ -131,7 +131,7 @@ impl Accounts {
         if record.kept != Kept::Keychain {
             return None;
         }
-        let Secrets { access, refresh } = self.keychain.read_soon(record).await;
+        let Secrets { access, refresh } = self.keychain.read_soon(record).await?;
         let access = access.filter(|token| token != old)?;
         let id = record.id();
         let expires = self.record_on_disk(&id).await?.facts.expires;

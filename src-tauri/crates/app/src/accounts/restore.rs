@@ -8,7 +8,7 @@ use super::record::{Facts, mark_of};
 use super::renew::somebody_else;
 use super::{Accounts, EVERYTHING, Entry, Held};
 use crate::App;
-use crate::api::{ApiError, Kept};
+use crate::api::{ApiError, Kept, NeedsSignIn};
 
 /// How long who opens an account waits for its token.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -118,11 +118,13 @@ impl Accounts {
                     is_outside: true,
                     ..Held::default()
                 },
-                Ok(None) => return,
+                Ok(None) => return entry.tokens.is_absent(NeedsSignIn::Gone),
                 Err(error) => return entry.tokens.lose(error.message),
             },
             Kept::Keychain => {
-                let Secrets { access, refresh } = self.keychain.read(record).await;
+                let Some(Secrets { access, refresh }) = self.keychain.read(record).await else {
+                    return entry.tokens.is_absent(NeedsSignIn::Unreadable);
+                };
                 Held {
                     access,
                     refresh,
@@ -130,10 +132,12 @@ impl Accounts {
                     ..Held::default()
                 }
             }
-            Kept::Memory => return,
+            Kept::Memory => return entry.tokens.is_absent(NeedsSignIn::Gone),
         };
         // Somebody may have signed in while the keychain was asking.
-        if held.access.is_some() && entry.tokens.needs_sign_in() {
+        if held.access.is_none() {
+            entry.tokens.is_absent(NeedsSignIn::Gone);
+        } else if entry.tokens.needs_sign_in() {
             entry.tokens.put(held);
         }
     }

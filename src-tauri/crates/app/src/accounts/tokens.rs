@@ -12,7 +12,7 @@ use hubdesk_hub::TokenSource;
 use tokio::sync::{OwnedMutexGuard, watch};
 
 use super::{Accounts, Renewal};
-use crate::api::AccountId;
+use crate::api::{AccountId, NeedsSignIn};
 
 /// How long before its end a token is renewed, in seconds: long enough for a request that begins
 /// now to be answered.
@@ -63,6 +63,8 @@ struct State {
     rest_until: Option<Duration>,
     /// It was renewed so recently that until this time of the clock a refusal ends it.
     fresh_until: Option<Duration>,
+    /// It was looked for, and this is why there is none.
+    absence: Option<NeedsSignIn>,
     /// Why there is none: a sentence.
     why: Option<String>,
 }
@@ -104,6 +106,22 @@ impl Tokens {
         state.is_over || state.held.access.is_none()
     }
 
+    /// Why somebody has to sign in before this is of use, as far as that is known: a token that
+    /// nobody has looked for yet is not missed.
+    pub(crate) fn why_sign_in(&self) -> Option<NeedsSignIn> {
+        let state = self.lock();
+        match &state.held.access {
+            _ if state.is_over => Some(NeedsSignIn::Refused),
+            None => state.absence,
+            Some(_) => None,
+        }
+    }
+
+    /// It was looked for and not found, for the reason `absence`.
+    pub(crate) fn is_absent(&self, absence: NeedsSignIn) {
+        self.lock().absence = Some(absence);
+    }
+
     /// From now on this is the token; who waits for one goes on.
     pub(crate) fn put(&self, held: Held) {
         *self.lock() = State::of(held);
@@ -119,6 +137,7 @@ impl Tokens {
     pub(crate) fn lose(&self, why: String) {
         tracing::warn!(account = self.0.id, why, "the token is not used any more");
         *self.lock() = State {
+            absence: Some(NeedsSignIn::Unreadable),
             why: Some(why),
             ..State::default()
         };

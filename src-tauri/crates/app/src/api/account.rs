@@ -59,8 +59,23 @@ pub struct Account {
     pub is_shared: bool,
     /// Git's credential helper was given it, too.
     pub is_in_git: bool,
-    /// The Hub no longer takes the token, or there is none: what needs it waits.
-    pub needs_sign_in: bool,
+    /// Hubdesk renews the token before it ends; nobody has to do anything about `expires_at`.
+    pub renews: bool,
+    /// Why somebody has to sign in before what needs the token goes on; `null` while nobody has to.
+    pub needs_sign_in: Option<NeedsSignIn>,
+}
+
+/// Why an account is of no use until somebody signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum NeedsSignIn {
+    /// The Hub no longer takes the token.
+    Refused,
+    /// The token cannot be read where it is kept, or may not be used as it is there. What helps is
+    /// said by `limits` or by the keychain's `why`.
+    Unreadable,
+    /// There is no token any more.
+    Gone,
 }
 
 /// An organisation somebody belongs to.
@@ -163,6 +178,8 @@ pub enum Found {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Ways {
+    /// Base address of that Hub; `null` where the settings name none.
+    pub endpoint: Option<String>,
     /// With the system's browser.
     pub browser: bool,
     /// With a code, in a browser anywhere.

@@ -51,6 +51,15 @@ pub enum UiEvent {
         /// What.
         toast: Toast,
     },
+    /// A Hub wants people to know something. It is told once for each topic.
+    HubWarning {
+        /// What it is about, in the Hub's word; may be empty.
+        topic: String,
+        /// What it says: plain text, 500 characters at most.
+        message: String,
+        /// Base address of the Hub that says it.
+        endpoint: String,
+    },
 }
 
 /// Something to tell a person once.

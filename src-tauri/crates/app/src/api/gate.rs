@@ -25,12 +25,45 @@ pub struct Gate {
     pub text: Option<String>,
     /// Its authors' name for the button, plain text.
     pub button: Option<String>,
-    /// What the authors ask for, besides name and e-mail.
-    pub fields: Vec<String>,
+    /// What the authors ask for, besides name and e-mail, in their order. It is filled in on the
+    /// web.
+    pub fields: Vec<GateField>,
     /// The page on the web, where access is asked for.
     pub web_url: String,
     /// What the authors learn of who asks: one sentence.
     pub shares: String,
+}
+
+/// Something the authors ask for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GateField {
+    /// What it is called, plain text in one line.
+    pub label: String,
+    /// What kind of answer is wanted.
+    pub kind: GateFieldKind,
+    /// What can be chosen, plain text; `select` only.
+    pub options: Vec<String>,
+}
+
+/// What kind of answer a gate wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum GateFieldKind {
+    /// Words.
+    Text,
+    /// Yes or no.
+    Checkbox,
+    /// A day.
+    Date,
+    /// A country.
+    Country,
+    /// Where somebody is by their address on the net; the Hub fills it in.
+    IpLocation,
+    /// One of the options.
+    Select,
+    /// It is not known.
+    Other,
 }
 
 /// How an account stands before a gate.

@@ -19,14 +19,14 @@ mod transfer;
 
 pub use account::{
     Account, AccountId, AccountRef, AccountSwitch, Accounts, CheckToken, Found, FoundSource, How,
-    Inside, KeepToken, Kept, Keychain, KeychainState, LookInside, OrgOf, SignIn, SignInState,
-    SignOutPlan, StartSignIn, StoredName, TokenReport, UseFound, Way, Ways,
+    Inside, KeepToken, Kept, Keychain, KeychainState, LookInside, NeedsSignIn, OrgOf, SignIn,
+    SignInState, SignOutPlan, StartSignIn, StoredName, TokenReport, UseFound, Way, Ways,
 };
 pub use bindings::bindings;
 pub use connection::{Check, CheckState, Checked, Checks};
 pub use error::{ApiError, ErrorCode};
 pub use event::{Board, Status, Tag, Toast, UiEvent};
-pub use gate::{Gate, GateMode, GateState, OfRepo};
+pub use gate::{Gate, GateField, GateFieldKind, GateMode, GateState, OfRepo};
 pub use reply::Reply;
 pub use repo::{
     Card, Fact, FileList, FileRow, RepoAt, RepoListRequest, RepoOverview, RepoPage, RepoRef,

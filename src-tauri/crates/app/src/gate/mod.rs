@@ -1,5 +1,6 @@
 //! The gate before a repository: how an account stands before it, and noticing that it opens.
 
+mod form;
 mod plain;
 mod watch;
 
@@ -32,7 +33,7 @@ impl App {
             tokio::try_join!(repo.info(&main), repo.access(), repo.gate_text()).map_err(words)?;
         let has_asked = self.asked().has(&open, id);
         let fields = card.fields.iter().take(MOST_FIELDS);
-        let fields: Vec<_> = fields.filter_map(|field| plain(&field.label)).collect();
+        let fields: Vec<_> = fields.filter_map(form::field).collect();
         Ok(Gate {
             state: match access {
                 Access::Granted => GateState::Granted,
