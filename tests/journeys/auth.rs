@@ -126,3 +126,19 @@ async fn who_is_signed_in_already_is_told_so_and_who_is_refused_signs_in_anew() 
     let said = text(&anew.stdout);
     assert!(said.starts_with("Signed in as"), "{said}");
 }
+
+#[tokio::test]
+async fn who_switches_is_told_the_account_that_is_used_from_now_on() {
+    const NOORS: &str = "hf_canary_noor_987";
+    let world = World::start(StandIn::builder().user("noor", NOORS)).await;
+    world.allow_token_in_processes();
+    world.allow_token_in("token");
+    world.allow_token_in("stored_tokens");
+    for token in [TOKEN, NOORS] {
+        json(&run(&world, &["auth", "login", "--share", "--json", "--token", token]).await);
+    }
+    let now = json(&run(&world, &["auth", "switch", "--token-name", USER, "--json"]).await);
+    assert_eq!((&now["user"], &now["is_active"]), (&USER.into(), &true.into()));
+    let who = json(&run(&world, &["auth", "whoami", "--json"]).await);
+    assert_eq!(who["user"], USER);
+}

@@ -42,6 +42,7 @@ pub struct World {
     pub opened: Arc<Opened>,
     keychain: Arc<Keychain>,
     has_keychain: Arc<AtomicBool>,
+    read_timeout: Mutex<Duration>,
     watch: Option<Watch>,
     listeners: Mutex<Vec<tokio::task::JoinHandle<()>>>,
     home: TempDir,
@@ -62,6 +63,7 @@ impl World {
             opened: Arc::default(),
             keychain: Arc::new(Keychain::before(&WITNESS)),
             has_keychain: AtomicBool::new(true).into(),
+            read_timeout: Mutex::new(Profile::default().read_timeout),
             watch: Some(WITNESS.watch_processes()),
             listeners: Mutex::default(),
             home,
@@ -123,6 +125,10 @@ impl World {
                     longest: ms(2000),
                 },
                 stall: ms(250),
+                read_timeout: *self
+                    .read_timeout
+                    .lock()
+                    .expect("nothing panics while it holds this lock"),
                 ..Profile::default()
             },
             env,
@@ -154,6 +160,14 @@ impl World {
     /// From now on the desktop has a keychain, or has none.
     pub fn set_keychain(&self, is_there: bool) {
         self.has_keychain.store(is_there, Ordering::Relaxed);
+    }
+
+    /// Programs that start from now on wait so long for facts the Hub does not tell.
+    pub fn set_read_timeout(&self, time: Duration) {
+        *self
+            .read_timeout
+            .lock()
+            .expect("nothing panics while it holds this lock") = time;
     }
 
     fn open_keychain(&self) -> OpenKeychain {

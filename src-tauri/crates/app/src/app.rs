@@ -17,6 +17,7 @@ use crate::api::{self, AccountId, ApiError, Reply, Session, Tag, UiEvent, table}
 use crate::board;
 use crate::card::Renderer;
 use crate::connection::Connection;
+use crate::endpoint::endpoint;
 use crate::env::Env;
 use crate::error::{hub_error, reported};
 use crate::events::Events;
@@ -233,13 +234,17 @@ impl App {
     /// Stops what runs and keeps what arrived. Takes three seconds at most.
     pub async fn close(&self) {
         self.cancel_sign_in();
-        if tokio::time::timeout(SHUTDOWN, self.0.transfers.shut_down())
-            .await
-            .is_err()
-        {
+        let (stopped, kept) = tokio::join!(
+            tokio::time::timeout(SHUTDOWN, self.0.transfers.shut_down()),
+            tokio::time::timeout(SHUTDOWN, self.0.accounts.settle()),
+        );
+        if stopped.is_err() {
             tracing::warn!(
                 "some transfers did not stop in time; the next start finds what they left"
             );
+        }
+        if kept.is_err() {
+            tracing::warn!("a token was not renewed, or not given to others, in time");
         }
     }
 
@@ -276,15 +281,7 @@ impl App {
     /// Parses `typed`, or takes the address of the settings, the environment, the public Hub.
     pub(crate) fn endpoint(&self, typed: Option<&str>) -> Result<Endpoint, ApiError> {
         let set = self.0.settings.get().endpoint;
-        let given = [typed, Some(&set), self.0.env.endpoint()];
-        let mut given = given.into_iter().flatten().map(str::trim);
-        match given.find(|text| !text.is_empty()) {
-            // What was typed is not repeated: there may be a password in it.
-            Some(address) => Endpoint::parse(address).map_err(|error| {
-                ApiError::bad_input(format!("That is not the address of a Hub: {error}."))
-            }),
-            None => Ok(Endpoint::default()),
-        }
+        endpoint(&self.0.env, &[typed.unwrap_or_default(), &set])
     }
 
     /// What a download of the open Hub works with.

@@ -16,6 +16,7 @@ mod board;
 mod card;
 mod commands;
 mod connection;
+mod endpoint;
 mod env;
 mod error;
 mod events;

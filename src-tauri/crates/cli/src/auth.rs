@@ -7,16 +7,34 @@ use crate::{End, print};
 
 pub(crate) async fn run(env: &Env, command: AuthCommand, is_json: bool) -> Result<End, ApiError> {
     let auth = Auth::open(Setup::desktop(env.clone()));
+    let done = serve(&auth, env, command, is_json).await;
+    auth.close().await;
+    done?;
+    if let Some(variable) = env.token_variable() {
+        print::note(&format!(
+            "Note: {variable} is set and wins over every account."
+        ));
+    }
+    Ok(End::Done)
+}
+
+async fn serve(
+    auth: &Auth,
+    env: &Env,
+    command: AuthCommand,
+    is_json: bool,
+) -> Result<(), ApiError> {
     match command {
-        AuthCommand::Login(args) => login(&auth, env, args, is_json).await?,
-        AuthCommand::Logout(args) => logout(&auth, args.token_name.as_deref(), is_json).await?,
+        AuthCommand::Login(args) => login(auth, env, args, is_json).await?,
+        AuthCommand::Logout(args) => logout(auth, args.token_name.as_deref(), is_json).await?,
         AuthCommand::List => list(&auth.list().await, is_json),
         AuthCommand::Switch(args) => {
             let git = args.add_to_git_credential;
             let account = auth.switch(&args.token_name, git).await?;
             say(&account, "The account in use is now", is_json);
+            say_limits(&account);
         }
-        AuthCommand::Whoami => whoami(&auth, env, is_json).await?,
+        AuthCommand::Whoami => whoami(auth, env, is_json).await?,
         AuthCommand::Token => {
             let token = auth.token(env).await?;
             match is_json {
@@ -25,12 +43,7 @@ pub(crate) async fn run(env: &Env, command: AuthCommand, is_json: bool) -> Resul
             }
         }
     }
-    if let Some(variable) = env.token_variable() {
-        print::note(&format!(
-            "Note: {variable} is set and wins over every account."
-        ));
-    }
-    Ok(End::Done)
+    Ok(())
 }
 
 async fn login(auth: &Auth, env: &Env, args: LoginArgs, is_json: bool) -> Result<(), ApiError> {
@@ -46,10 +59,15 @@ async fn login(auth: &Auth, env: &Env, args: LoginArgs, is_json: bool) -> Result
         false => "Signed in as",
     };
     say(&done.account, what, is_json);
-    for limit in done.account.limits {
-        print::note(&limit);
-    }
+    say_limits(&done.account);
     Ok(())
+}
+
+/// What will not work is no answer, so it goes where notes go.
+fn say_limits(account: &Account) {
+    for limit in &account.limits {
+        print::note(limit);
+    }
 }
 
 /// Where to go with which code. It is no answer, so it goes where notes go.

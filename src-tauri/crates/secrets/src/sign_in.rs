@@ -226,21 +226,6 @@ impl CliSignIn {
         Ok(true)
     }
 
-    /// Forgets all: both files are removed. The lock's file stays, for others may wait for it.
-    pub fn remove_all(&self) -> Result<(), SignInError> {
-        let files = [&self.token_path, &self.stored_tokens_path];
-        for path in files {
-            if look(path)?.is_some() {
-                let _lock = self.lock()?;
-                for path in files {
-                    remove_if_there(&followed(path))?;
-                }
-                break;
-            }
-        }
-        Ok(())
-    }
-
     fn stored_tokens(&self) -> Result<StoredTokens, SignInError> {
         let text = text_of(&self.stored_tokens_path)?;
         Ok(text

@@ -90,7 +90,7 @@ impl App {
             return Ok(());
         }
         let (app, voice) = (self.clone(), voice.clone());
-        let kept = tokio::spawn(async move {
+        let kept = self.accounts().tasks.spawn(async move {
             let entry = app.accounts().keep(new).await;
             // Who has begun another sign-in meanwhile waits for that one's Hub.
             let entered = match voice.is_last() {

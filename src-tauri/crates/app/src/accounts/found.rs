@@ -9,6 +9,7 @@ use super::Accounts;
 use super::record::{Outside, Record};
 use crate::App;
 use crate::api::{ApiError, Found, FoundSource, How, Inside, StoredName, TokenReport};
+use crate::endpoint::endpoint;
 use crate::error::tools_error;
 
 impl Accounts {
@@ -79,12 +80,7 @@ impl Accounts {
     /// The Hub the command-line tools speak to. Their tokens belong to it, and no other may see
     /// them.
     pub(super) fn tools_endpoint(&self) -> Result<Endpoint, ApiError> {
-        match self.env.endpoint().map(str::trim) {
-            Some(address) if !address.is_empty() => Endpoint::parse(address).map_err(|error| {
-                ApiError::bad_input(format!("HF_ENDPOINT is not the address of a Hub: {error}."))
-            }),
-            _ => Ok(Endpoint::default()),
-        }
+        endpoint(&self.env, &[])
     }
 }
 

@@ -83,8 +83,8 @@ impl Accounts {
         let entry = self.put_entry(record, new.endpoint, held);
         let noted = entry.record.clone();
         self.change_list(move |list| list.put(&noted)).await;
-        if let Some(access) = &access {
-            self.give_again(&entry.record, old.as_ref(), access).await;
+        if let Some(access) = access {
+            self.give_again(entry.record.clone(), old, access);
         }
         entry
     }

@@ -61,6 +61,14 @@ impl Keychain {
         self.now.send_replace(now);
     }
 
+    /// The same, for who cannot wait for a person: then it counts as locked until it answers.
+    pub(crate) async fn check_soon(&self) {
+        if tokio::time::timeout(PATIENCE, self.check()).await.is_err() {
+            let (state, why) = no_answer();
+            self.now.send_replace(Now::Without(state, why));
+        }
+    }
+
     /// What the window is told.
     pub(crate) fn describe(&self) -> api::Keychain {
         let (state, why) = match &*self.now.borrow() {
@@ -256,5 +264,20 @@ mod tests {
         assert!(!keychain.write(&record, Secrets::default()).await);
         assert_eq!(keychain.describe().state, KeychainState::Locked);
         assert!(keychain.remove(&record).await.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_keychain_that_does_not_open_counts_as_locked_until_it_is_asked_again() {
+        let (answer, answers) = mpsc::channel::<()>();
+        let answers = Mutex::new(answers);
+        let keychain = Keychain::new(Arc::new(move || {
+            let _ = answers.lock().unwrap().recv();
+            Ok(Arc::new(hubdesk_secrets::Memory::default()))
+        }));
+        keychain.check_soon().await;
+        assert_eq!(keychain.describe().state, KeychainState::Locked);
+        drop(answer);
+        keychain.check().await;
+        assert_eq!(keychain.describe().state, KeychainState::Works);
     }
 }

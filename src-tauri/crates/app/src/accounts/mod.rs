@@ -35,6 +35,7 @@ use crate::connection::Connection;
 use hubdesk_core::{Clock, Token};
 use hubdesk_hub::{Endpoint, Hub, Profile};
 use hubdesk_secrets::{CliSignIn, GitCredential};
+use tokio_util::task::TaskTracker;
 
 use self::attempt::Attempt;
 pub(crate) use self::facts::facts_of;
@@ -65,6 +66,10 @@ pub(crate) struct Accounts {
     keychain: Keychain,
     list: ListFile,
     state: Mutex<State>,
+    /// What goes on even if nobody waits for it any more.
+    tasks: TaskTracker,
+    /// Held by whoever gives tokens to others or takes them back.
+    giving: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Default)]
@@ -129,6 +134,8 @@ impl Accounts {
                 keychain: Keychain::new(keychain),
                 list,
                 state: Mutex::new(state),
+                tasks: TaskTracker::new(),
+                giving: Arc::default(),
             }
         })
     }
@@ -233,6 +240,12 @@ impl Accounts {
         token: Option<Token>,
     ) -> Result<Hub, hubdesk_hub::Error> {
         Hub::new(endpoint.clone(), Arc::new(token), self.profile())
+    }
+
+    /// Waits for what is kept right now: a renewed token that is lost ends its session.
+    pub(crate) async fn settle(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 
     /// Something about an account or an attempt is new.

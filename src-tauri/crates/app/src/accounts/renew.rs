@@ -117,7 +117,7 @@ impl Accounts {
             record.kept = kept;
         };
         self.change_record(&record.id(), change).await;
-        self.give_again(&record, Some(old), &grant.access).await;
+        self.give_again(record, Some(old.clone()), grant.access.clone());
         Held {
             access: Some(grant.access),
             refresh: Some(refresh),

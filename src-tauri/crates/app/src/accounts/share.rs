@@ -1,7 +1,10 @@
 //! Giving a sign-in to others: the command-line tools, and git. Only ever when a person says so.
 
+use std::sync::Arc;
+
 use hubdesk_core::Token;
 use hubdesk_secrets::{CliSignIn, Given, SignInError, Stored};
+use tokio::sync::OwnedMutexGuard;
 
 use super::record::{Outside, Record, Shared, mark_of};
 use super::{Accounts, Entry};
@@ -16,6 +19,7 @@ impl App {
     /// Gives the account to the command-line tools, or takes it back.
     pub(crate) async fn share(&self, id: &str, is_on: bool) -> Result<(), ApiError> {
         let accounts = self.accounts();
+        let _alone = accounts.alone_giving().await;
         let Entry {
             record,
             endpoint,
@@ -58,6 +62,7 @@ impl App {
     /// a Hub, so another account of the same Hub loses its place.
     pub(crate) async fn give_to_git(&self, id: &str, is_on: bool) -> Result<(), ApiError> {
         let accounts = self.accounts();
+        let _alone = accounts.alone_giving().await;
         let Entry { record, tokens, .. } = accounts.listed(id)?;
         let git = accounts.git();
         if !is_on {
@@ -123,20 +128,41 @@ impl Accounts {
         }
     }
 
-    /// Who was given `old` is given `new`.
-    pub(super) async fn give_again(&self, record: &Record, old: Option<&Token>, new: &Token) {
-        if let (Some(shared), Some(old)) = (record.shared.clone(), old.cloned()) {
-            let (tools, stored) = (self.tools(), stored(record, new.clone()));
-            let renew = move || tools.renew(&shared.name, &old, &stored);
-            if let Ok(Err(error)) = tokio::task::spawn_blocking(renew).await {
-                tracing::warn!(%error, "the command-line tools keep an old token");
+    /// Who was given `old` is given `new`, by a task of its own: others may hold their files' lock,
+    /// or look at a prompt of git's, for longer than a sign-in can wait.
+    pub(super) fn give_again(&self, record: Record, old: Option<Token>, new: Token) {
+        let old = old.filter(|_| record.shared.is_some());
+        if old.is_none() && !record.is_in_git {
+            return;
+        }
+        let Some(accounts) = self.me.upgrade() else {
+            return;
+        };
+        // The place in the row is taken now: an older token never comes after a newer one.
+        let place = Arc::clone(&self.giving).try_lock_owned();
+        self.tasks.spawn(async move {
+            let _alone = match place {
+                Ok(place) => place,
+                Err(_) => Arc::clone(&accounts.giving).lock_owned().await,
+            };
+            if let (Some(shared), Some(old)) = (record.shared.clone(), old) {
+                let (tools, stored) = (accounts.tools(), stored(&record, new.clone()));
+                let renew = move || tools.renew(&shared.name, &old, &stored);
+                if let Ok(Err(error)) = tokio::task::spawn_blocking(renew).await {
+                    tracing::warn!(%error, "the command-line tools keep an old token");
+                }
             }
-        }
-        if record.is_in_git
-            && let Err(error) = self.git().approve(&record.endpoint, new).await
-        {
-            tracing::warn!(%error, "git keeps an old token");
-        }
+            if record.is_in_git
+                && let Err(error) = accounts.git().approve(&record.endpoint, &new).await
+            {
+                tracing::warn!(%error, "git keeps an old token");
+            }
+        });
+    }
+
+    /// While this is held nothing is given to others, and what was to be given has been.
+    pub(super) async fn alone_giving(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.giving).lock_owned().await
     }
 
     /// Takes the account back from the command-line tools.

@@ -89,6 +89,7 @@ impl App {
             // A write that failed half-way, or ended too late, may have left something.
             let _ = accounts.keychain.remove(&record).await;
         }
+        let _alone = accounts.alone_giving().await;
         accounts.unshare(record.clone()).await?;
         if record.is_in_git {
             match accounts.git().reject(&record.endpoint).await {
@@ -117,7 +118,7 @@ impl Accounts {
     /// The keychain may have been unlocked since it was last asked.
     async fn ask_again(&self) {
         if self.keychain().state != KeychainState::Works {
-            self.keychain.check().await;
+            self.keychain.check_soon().await;
             self.is_changed();
         }
     }

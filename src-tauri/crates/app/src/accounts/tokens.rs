@@ -229,8 +229,11 @@ impl Tokens {
             }
             return End::Same;
         }
+        let Some(owner) = self.0.owner.upgrade() else {
+            return End::Same;
+        };
         let run = self.clone().run(old.clone(), is_refused, flight);
-        tokio::spawn(run).await.unwrap_or(End::Same)
+        owner.tasks.spawn(run).await.unwrap_or(End::Same)
     }
 
     async fn run(self, old: Token, is_refused: bool, _flight: OwnedMutexGuard<()>) -> End {

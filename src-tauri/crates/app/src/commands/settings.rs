@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
-use hubdesk_hub::{Endpoint, Hub, Profile};
+use hubdesk_hub::{Hub, Profile};
 
 use crate::App;
 use crate::api::{ApiError, Checks, Settings};
 use crate::connection::cleaned;
+use crate::endpoint::named_by;
 use crate::error::{checks, hub_error};
 
 pub(crate) async fn settings(app: &App, (): ()) -> Result<Settings, ApiError> {
@@ -14,9 +15,7 @@ pub(crate) async fn settings(app: &App, (): ()) -> Result<Settings, ApiError> {
 pub(crate) async fn save_settings(app: &App, typed: Settings) -> Result<Settings, ApiError> {
     let endpoint = typed.endpoint.trim();
     if !endpoint.is_empty() {
-        Endpoint::parse(endpoint).map_err(|error| {
-            ApiError::bad_input(format!("That is not the address of a Hub: {error}."))
-        })?;
+        named_by(endpoint)?;
     }
     let (profile, settings) = app
         .blocking(move |app| Ok::<_, ApiError>((app.connection().plan(&typed)?, cleaned(typed)?)))

@@ -10,6 +10,7 @@ use crate::accounts::{Accounts, Entry, Tokens, facts_of};
 use crate::api::{
     Account, AccountId, ApiError, ErrorCode, How, Kept, KeychainState, SignIn, SignInState, Way,
 };
+use crate::endpoint::endpoint;
 use crate::env::Env;
 use crate::error::hub_error;
 use crate::events::Events;
@@ -88,7 +89,7 @@ impl Auth {
     /// tools, in this order. The Hub is asked.
     pub async fn whoami(&self, env: &Env) -> Result<WhoAmI, ApiError> {
         self.0.check_online()?;
-        let endpoint = super::endpoint(env)?;
+        let endpoint = endpoint(env, &[])?;
         let tokens = token_source(self.0.accounts(), env, None, &endpoint).await?;
         check_line(&endpoint, tokens.token().await.is_some())?;
         let hub = Hub::new(endpoint.clone(), tokens, self.0.profile());
@@ -106,7 +107,7 @@ impl Auth {
 
     /// The token a command would use, by the order of [`Auth::whoami`]. The Hub is not asked.
     pub async fn token(&self, env: &Env) -> Result<Token, ApiError> {
-        let endpoint = super::endpoint(env)?;
+        let endpoint = endpoint(env, &[])?;
         let tokens = token_source(self.0.accounts(), env, None, &endpoint).await?;
         let token = tokens.token().await;
         token.ok_or_else(|| ApiError::bad_input("Nobody is signed in."))
@@ -120,7 +121,7 @@ impl Auth {
         tell: impl Fn(&SignIn),
     ) -> Result<LoggedIn, ApiError> {
         self.0.check_online()?;
-        let endpoint = super::endpoint(env)?;
+        let endpoint = endpoint(env, &[])?;
         let before = match login.force || login.token.is_some() {
             true => None,
             false => self.signed_in_at(&endpoint).await?,
@@ -192,6 +193,11 @@ impl Auth {
         Ok(())
     }
 
+    /// Waits for what is given to others.
+    pub async fn close(self) {
+        self.0.close().await;
+    }
+
     /// Signs the account called `name` out, or all, until one cannot be.
     pub async fn logout(&self, name: Option<&str>) -> Result<LoggedOut, ApiError> {
         let all = self.list().await;
@@ -215,16 +221,18 @@ impl Auth {
 
     /// Makes the account called `name` the one that is used.
     pub async fn switch(&self, name: &str, git: bool) -> Result<Account, ApiError> {
-        let account = one_called(&self.list().await, name)?;
-        let entry = self.0.accounts().listed(&account.id)?;
+        let id = one_called(&self.list().await, name)?.id;
+        let entry = self.0.accounts().listed(&id)?;
+        if entry.record.kept == Kept::Keychain {
+            self.has_keychain().await?;
+        }
+        self.0.accounts().load_soon(&entry).await;
         self.0.enter(&entry).await?;
         self.0.accounts().lead_tools(&entry.record).await;
         if git {
-            self.has_keychain().await?;
-            self.0.accounts().load(&entry).await;
-            self.0.give_to_git(&account.id, true).await?;
+            self.0.give_to_git(&id, true).await?;
         }
-        Ok(account)
+        one_called(&self.list().await, &id)
     }
 
     async fn by_device(&self, endpoint: Endpoint, tell: impl Fn(&SignIn)) -> Result<(), ApiError> {

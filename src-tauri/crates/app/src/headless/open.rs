@@ -2,9 +2,9 @@ use hubdesk_core::{RepoId, RepoKind, Revision, Token};
 use hubdesk_hub::Hub;
 
 use super::auth::{quiet_accounts, token_source};
-use super::endpoint;
 use crate::Setup;
 use crate::api::ApiError;
+use crate::endpoint::endpoint;
 use crate::env::Env;
 use crate::error::hub_error;
 use crate::session::check_line;
@@ -15,7 +15,7 @@ pub(super) async fn hub(env: &Env, token: Option<&Token>) -> Result<Hub, ApiErro
     if env.is_offline() {
         return Err(ApiError::told_offline());
     }
-    let endpoint = endpoint(env)?;
+    let endpoint = endpoint(env, &[])?;
     let accounts = quiet_accounts(&Setup::desktop(env.clone()));
     let tokens = token_source(&accounts, env, token.cloned(), &endpoint).await?;
     check_line(&endpoint, tokens.token().await.is_some())?;
