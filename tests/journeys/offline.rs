@@ -1,9 +1,12 @@
 //! Without a way to the Hub: what was read before is still there, with its age.
 
+use std::future::ready;
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
+use hubdesk_app::api::UiEvent;
 use hubdesk_standin::{Effect, Fault, RepoSeed, Route, StandIn};
-use hubdesk_tests::{TOKEN, World, ok, reply, sign_in, status};
+use hubdesk_tests::{TOKEN, World, board_with, download, ok, reply, sign_in, status};
 use serde_json::{Value, json};
 
 const READS: [&str; 3] = ["repo_overview", "repo_card", "repo_files"];
@@ -214,4 +217,87 @@ async fn an_answer_that_comes_after_somebody_has_signed_out_is_not_kept() {
     let kept = world.home().join(".cache/hubdesk/answers");
     let accounts = std::fs::read_dir(kept).map_or(0, Iterator::count);
     assert_eq!(accounts, 0, "nothing is left of it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_network_is_noticed_when_it_is_back_without_anybody_asking() {
+    let mut world = world().await;
+    let address = world.hub.endpoint();
+    let (_, port) = address.rsplit_once(':').unwrap();
+    let app = world.app();
+    ok(&app, "open_hub", open()).await;
+    world.lose_hub().await;
+    reply(&app, "repo_overview", repo()).await.unwrap_err();
+    assert!(!status(&app).await.is_online);
+
+    let mut events = app.subscribe();
+    let back = StandIn::builder().port(port.parse().unwrap()).start().await;
+    let back = back.unwrap();
+    board_with(&mut events, |status| status.is_online).await;
+    let asked = back.log().records();
+    let asked: Vec<_> = asked.iter().map(|record| record.path.as_str()).collect();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    app.close().await;
+    back.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_downloaded_is_answered_though_it_was_never_opened() {
+    let mut world = world().await;
+    let app = world.app();
+    ok(&app, "open_hub", open()).await;
+    assert_eq!(download(&app, "org/m", None).await["state"], "done");
+    world.lose_hub().await;
+    let look = async || {
+        let files = reply(&app, "repo_files", repo()).await.unwrap();
+        assert!(files.as_of.is_some(), "it says how old it is");
+        let files = files.answer["files"].as_array().unwrap().clone();
+        let names = files.iter().map(|file| file["path"].clone());
+        assert!(files.iter().all(|file| file["isHere"] == true), "{files:?}");
+        let card = reply(&app, "repo_card", repo()).await.unwrap();
+        assert!(card.as_of.is_some());
+        let html = card.answer["html"].as_str().unwrap();
+        assert!(html.contains("<h1"), "{html}");
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(look().await, ["README.md", "a.txt"]);
+    // Other tools keep no listing: then it is what is in the folder.
+    let kept = world.cache().join("models--org--m/trees");
+    std::fs::remove_dir_all(kept).unwrap();
+    assert_eq!(look().await, ["README.md", "a.txt"]);
+    let other = json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "other" });
+    reply(&app, "repo_files", other).await.unwrap_err();
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_hub_warns_of_is_told_once_to_each_window() {
+    let world = world().await;
+    let app = world.app();
+    ok(&app, "open_hub", open()).await;
+    let warned = vec![("x-hf-warning", "quota; Nearly <b>full</b>".to_owned())];
+    let Effect::Status(status, _) = Effect::status(403) else {
+        panic!("a status is one");
+    };
+    let warns = Effect::Status(status, warned);
+    world.hub.faults().add(Fault::on(Route::Any, warns).times(2));
+    for _ in 0..2 {
+        reply(&app, "repo_overview", repo()).await.unwrap_err();
+    }
+    let expected = UiEvent::HubWarning {
+        topic: "quota".to_owned(),
+        message: "Nearly <b>full</b>".to_owned(),
+        endpoint: world.hub.endpoint(),
+    };
+    for _ in 0..2 {
+        let events = app.subscribe();
+        let is_news = |event: &UiEvent| ready(!matches!(event, UiEvent::Board { .. }));
+        let mut events = std::pin::pin!(events.filter(is_news));
+        let first = events.next().await.unwrap();
+        assert!(matches!(first, UiEvent::Snapshot { .. }), "{first:?}");
+        assert_eq!(events.next().await.unwrap(), expected);
+        ok(&app, "close_hub", Value::Null).await;
+        let next = events.next().await.unwrap();
+        assert!(matches!(next, UiEvent::Stale { .. }), "{next:?}");
+    }
 }

@@ -15,6 +15,7 @@ use crate::accounts::{Accounts, OpenKeychain, Tokens};
 use crate::answers::{Answers, is_kept};
 use crate::api::{self, AccountId, ApiError, Reply, Session, Tag, UiEvent, table};
 use crate::board;
+use crate::cached;
 use crate::card::Renderer;
 use crate::connection::Connection;
 use crate::endpoint::endpoint;
@@ -23,7 +24,7 @@ use crate::error::{hub_error, reported};
 use crate::events::Events;
 use crate::gate::Asked;
 use crate::host::{Host, SystemHost};
-use crate::network::Network;
+use crate::network::{Network, watch_for_return};
 use crate::session::Sessions;
 use crate::settings::SettingsFile;
 use crate::transfers::Transfers;
@@ -98,6 +99,9 @@ impl App {
         let app = Self::wired(setup, Arc::clone(&changed));
         tokio::spawn(board::sample(Arc::downgrade(&app.0), changed));
         tokio::spawn(restore(Arc::downgrade(&app.0)));
+        if !app.is_told_offline() {
+            tokio::spawn(watch_for_return(Arc::downgrade(&app.0)));
+        }
         app
     }
 
@@ -184,7 +188,8 @@ impl App {
         request: Value,
         result: Result<Reply, ApiError>,
     ) -> Result<Reply, ApiError> {
-        let name = name.to_owned();
+        let command = name.to_owned();
+        let question = request.clone();
         let remember = move |app: &Self| {
             let answers = &app.0.answers;
             // Somebody may have signed out in the meantime, or be asking as somebody else.
@@ -192,17 +197,22 @@ impl App {
             match &result {
                 Ok(reply) => {
                     let now = app.clock().now();
-                    answers.keep(&account, &name, &request, &reply.answer, now, is_current);
+                    answers.keep(&account, &command, &request, &reply.answer, now, is_current);
                     result
                 }
                 Err(error) if error.code.is_without_network() && is_current() => {
-                    let known = answers.find(&account, &name, &request);
+                    let known = answers.find(&account, &command, &request);
                     known.map_or(result, Ok)
                 }
                 Err(_) => result,
             }
         };
-        self.blocking(remember).await
+        match self.blocking(remember).await {
+            Err(error) if error.code.is_without_network() => {
+                cached::answer(self, name, question).await.ok_or(error)
+            }
+            result => result,
+        }
     }
 
     /// Whether the open Hub is asked as `whom` ([`crate::session::Open::asked_as`]), who has not

@@ -42,6 +42,11 @@ impl Events {
         self.send(UiEvent::Toast { toast });
     }
 
+    /// Whether a window is open.
+    pub(crate) fn has_listeners(&self) -> bool {
+        self.sender.receiver_count() > 0
+    }
+
     /// Tells what `look` sees, if it is news. Blocks.
     pub(crate) fn tell(&self, look: impl FnOnce() -> Option<UiEvent>) {
         let _in_order = self.in_order();

@@ -13,6 +13,7 @@ mod answers;
 pub mod api;
 mod app;
 mod board;
+mod cached;
 mod card;
 mod commands;
 mod connection;

@@ -1,13 +1,21 @@
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
-use tokio::sync::Notify;
+use hubdesk_core::RepoKind;
+use hubdesk_hub::RepoQuery;
+use tokio::sync::{Notify, watch};
 
-use crate::api::{ApiError, ErrorCode};
+use crate::App;
+use crate::api::{ApiError, ErrorCode, Tag, TransferState};
+use crate::app::Inner;
+use crate::error::hub_error;
+
+/// The longest pause between two looks whether there is a way to the Hub again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Whether there is a way to the Hub, by what happened last: what was answered, and what was not.
 pub(crate) struct Network {
-    is_online: AtomicBool,
+    is_online: watch::Sender<bool>,
     /// The board is worth a look.
     changed: Arc<Notify>,
 }
@@ -16,13 +24,13 @@ impl Network {
     /// Nothing has failed yet; still there is no way to the Hub when we are told so.
     pub(crate) fn new(changed: Arc<Notify>, is_told_offline: bool) -> Self {
         Self {
-            is_online: AtomicBool::new(!is_told_offline),
+            is_online: watch::Sender::new(!is_told_offline),
             changed,
         }
     }
 
     pub(crate) fn is_online(&self) -> bool {
-        self.is_online.load(Ordering::Relaxed)
+        *self.is_online.borrow()
     }
 
     /// Something came from the Hub.
@@ -55,8 +63,75 @@ impl Network {
     }
 
     fn set(&self, is_online: bool) {
-        if self.is_online.swap(is_online, Ordering::Relaxed) != is_online {
+        if self.is_online.send_replace(is_online) != is_online {
             self.changed.notify_one();
+        }
+    }
+}
+
+/// While there is no way to the Hub, looks from time to time whether there is one again, since
+/// nobody may ask for anything meanwhile. Holds the program only while it looks, and ends with it.
+pub(crate) async fn watch_for_return(weak: Weak<Inner>) {
+    let app = || weak.upgrade().map(App::from);
+    let Some(mut way) = app().map(|app| app.network().is_online.subscribe()) else {
+        return;
+    };
+    while way.wait_for(|is_online| !is_online).await.is_ok() {
+        let Some(mut pause) = app().map(|app| app.profile().backoff.first) else {
+            return;
+        };
+        while !*way.borrow_and_update() {
+            tokio::select! {
+                changed = way.changed() => match changed {
+                    Ok(()) => continue,
+                    Err(_) => return,
+                },
+                () = tokio::time::sleep(pause) => {}
+            }
+            pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+            let Some(app) = app() else { return };
+            if app.is_awaited().await {
+                app.look_for_network().await;
+            }
+        }
+    }
+}
+
+impl App {
+    /// Whether anybody would notice a way to the Hub: a window, or work that has not ended.
+    async fn is_awaited(&self) -> bool {
+        if self.events().has_listeners() {
+            return true;
+        }
+        let board = self.blocking(Self::board).await;
+        let mut transfers = board.transfers.iter();
+        transfers.any(|transfer| transfer.state == TransferState::Running)
+    }
+
+    /// Asks the open Hub for next to nothing, once. When it answers, be it with a refusal, what was
+    /// answered without it is old.
+    async fn look_for_network(&self) {
+        let Ok(open) = self.sessions().open() else {
+            return;
+        };
+        let mut profile = self.profile();
+        profile.backoff.retries = 0;
+        // The demo can always be asked, and says nothing of the network.
+        let Some(Ok(hub)) = open.asked_as().map(|_| open.hub.with_profile(profile)) else {
+            return;
+        };
+        let query = RepoQuery {
+            limit: Some(1),
+            ..RepoQuery::default()
+        };
+        let hub = hub.in_background();
+        match hub.repos(RepoKind::Model, &query, None).await {
+            Ok(_) => self.network().answered(),
+            Err(error) => self.network().failed(&hub_error("the Hub", &error)),
+        }
+        if self.network().is_online() {
+            tracing::info!("there is a way to the Hub again");
+            self.events().stale(&[Tag::RepoList, Tag::Repo]);
         }
     }
 }

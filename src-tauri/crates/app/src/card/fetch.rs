@@ -1,3 +1,7 @@
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
 use hubdesk_core::Revision;
 use hubdesk_hub::{Error as HubError, Repo, What};
 
@@ -19,6 +23,16 @@ impl Text {
             is_cut,
         }
     }
+}
+
+/// Reads a `README.md` that is here. Blocks.
+pub(crate) fn read(path: &Path) -> io::Result<Text> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(LONGEST + 1).unwrap_or(u64::MAX);
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    let is_cut = bytes.len() > LONGEST;
+    bytes.truncate(LONGEST);
+    Ok(Text::new(&bytes, is_cut))
 }
 
 /// Fetches `README.md`; `None` when there is none.

@@ -17,5 +17,5 @@ mod renderer;
 mod tag;
 mod tidy;
 
-pub(crate) use fetch::fetch;
+pub(crate) use fetch::{Text, fetch, read};
 pub(crate) use renderer::Renderer;

@@ -11,13 +11,13 @@ use hubdesk_core::{RepoId, Revision};
 
 use crate::api::{ApiError, RepoRef};
 
-fn repo_id(repo: &RepoRef) -> Result<RepoId, ApiError> {
+pub(crate) fn repo_id(repo: &RepoRef) -> Result<RepoId, ApiError> {
     RepoId::new(repo.kind, &repo.name).map_err(|error| {
         ApiError::bad_input(format!("{:?} is not the name of a repository.", error.0))
     })
 }
 
-fn revision(text: &str) -> Result<Revision, ApiError> {
+pub(crate) fn revision(text: &str) -> Result<Revision, ApiError> {
     text.parse()
         .map_err(|_| ApiError::bad_input(format!("{text:?} is not a revision.")))
 }

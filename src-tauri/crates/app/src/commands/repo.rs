@@ -144,6 +144,6 @@ fn reference(id: &RepoId) -> RepoRef {
 }
 
 /// Names hold no character that would need escaping.
-pub(super) fn web_url(hub: &Hub, id: &RepoId) -> String {
+pub(crate) fn web_url(hub: &Hub, id: &RepoId) -> String {
     format!("{}/{}{}", hub.endpoint(), id.kind().url_prefix(), id.name())
 }
