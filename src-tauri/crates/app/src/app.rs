@@ -235,10 +235,11 @@ impl App {
     /// What one window is told: a snapshot first, then what happens, in order and without a gap.
     pub fn subscribe(&self) -> Pin<Box<dyn Stream<Item = UiEvent> + Send>> {
         let app = self.clone();
-        self.0.events.subscribe(move || UiEvent::Snapshot {
+        let events = self.0.events.subscribe(move || UiEvent::Snapshot {
             session: app.describe_session(),
             board: app.board(),
-        })
+        });
+        self.with_warnings(events)
     }
 
     /// Stops what runs and keeps what arrived. Takes three seconds at most.

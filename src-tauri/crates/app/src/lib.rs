@@ -34,6 +34,7 @@ mod signals;
 mod speed;
 mod time;
 mod transfers;
+mod warnings;
 
 pub use accounts::OpenKeychain;
 pub use app::{App, Setup};

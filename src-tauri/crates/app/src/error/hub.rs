@@ -190,7 +190,7 @@ pub(crate) fn hub_error(subject: &str, error: &HubError) -> ApiError {
         ..ApiError::new(code, message, hint)
     };
     if let HubError::Forbidden { exchange, .. } = error {
-        let permission = permission::needed(exchange);
+        let permission = permission::needed(exchange.method, &exchange.url);
         told.hint = Some(format!(
             "{hint} A fine-grained token needs the permission {permission} for it."
         ));
