@@ -75,6 +75,12 @@ fn sent(scene: &Scene) -> usize {
     records.iter().filter(|one| is_commit(&one.path)).count()
 }
 
+/// The answer to the next commit is lost, after the commit was made.
+fn lose_an_answer(scene: &Scene) {
+    let lost = on_commits(Effect::Cut { after: 0 });
+    scene.standin.faults().add(lost);
+}
+
 fn on_commits(effect: Effect) -> Fault {
     Fault::on(Route::Change, effect)
         .matching("/commit/")
@@ -263,10 +269,7 @@ async fn a_commit_whose_answer_was_lost_is_found_and_not_made_again() {
     let scene = Scene::of_one_model().await;
     let repo = scene.model();
     let target = on_main(&repo).await;
-    scene
-        .standin
-        .faults()
-        .add(on_commits(Effect::Cut { after: 0 }));
+    lose_an_answer(&scene);
     // As the engines do it: on a task of its own.
     let of_task = repo.clone();
     let made = tokio::spawn(async move {
@@ -286,10 +289,7 @@ async fn a_commit_is_found_below_what_others_have_committed_since() {
     let Target::Branch { parent, .. } = &target else {
         unreachable!()
     };
-    scene
-        .standin
-        .faults()
-        .add(on_commits(Effect::Cut { after: 0 }));
+    lose_an_answer(&scene);
     let (title, list) = (message("T"), operations([put("a", "1")]));
     let id = repo.id().clone();
     let others = async {
@@ -346,10 +346,7 @@ async fn a_commit_nobody_can_look_for_is_left_open() {
     let scene = Scene::of_one_model().await;
     let repo = scene.model();
     let target = on_main(&repo).await;
-    scene
-        .standin
-        .faults()
-        .add(on_commits(Effect::Cut { after: 0 }));
+    lose_an_answer(&scene);
     let blind = Fault::on(Route::Commits, Effect::status(404));
     scene.standin.faults().add(blind);
     let unsure = repo

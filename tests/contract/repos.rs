@@ -28,6 +28,16 @@ fn lose_an_answer(scene: &Scene) {
     scene.standin.faults().add(fault);
 }
 
+/// The Hub is at work on what the change is about.
+fn busy() -> Fault {
+    let why = "Cannot create repo: another conflicting operation is in progress";
+    let Effect::Status(status, _) = Effect::status(409) else {
+        unreachable!("a status is a status")
+    };
+    let busy = Effect::Status(status, vec![("x-error-message", why.to_owned())]);
+    Fault::on(Route::Change, busy)
+}
+
 /// How often something was sent to an address with `part` in it.
 fn sent(scene: &Scene, method: &str, part: &str) -> usize {
     let records = scene.standin.log().records();
@@ -190,16 +200,7 @@ async fn one_that_was_there_before_is_not_taken_for_a_new_one_after_a_lost_answe
 #[tokio::test]
 async fn a_busy_hub_is_asked_again() {
     let scene = Scene::of_one_model().await;
-    let why = "Cannot create repo: another conflicting operation is in progress";
-
-    let Effect::Status(status, _) = Effect::status(409) else {
-        unreachable!("a status is a status")
-    };
-    let busy = Effect::Status(status, vec![("x-error-message", why.to_owned())]);
-    scene
-        .standin
-        .faults()
-        .add(Fault::on(Route::Change, busy).times(2));
+    scene.standin.faults().add(busy().times(2));
     mira(&scene).create_repo(&model("mira/new")).await.unwrap();
     assert_eq!(sent(&scene, "POST", "/repos/create"), 3);
 }
@@ -207,15 +208,7 @@ async fn a_busy_hub_is_asked_again() {
 #[tokio::test]
 async fn a_hub_that_stays_busy_has_not_said_that_the_name_is_taken() {
     let scene = Scene::of_one_model().await;
-    let why = "Cannot create repo: another conflicting operation is in progress";
-    let Effect::Status(status, _) = Effect::status(409) else {
-        unreachable!("a status is a status")
-    };
-    let busy = Effect::Status(status, vec![("x-error-message", why.to_owned())]);
-    scene
-        .standin
-        .faults()
-        .add(Fault::on(Route::Change, busy).method("POST"));
+    scene.standin.faults().add(busy().method("POST"));
     let mut new = model("mira/new");
     new.existing = Existing::Take;
     let made = mira(&scene).create_repo(&new).await;

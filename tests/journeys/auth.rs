@@ -135,10 +135,19 @@ async fn who_switches_is_told_the_account_that_is_used_from_now_on() {
     world.allow_token_in("token");
     world.allow_token_in("stored_tokens");
     for token in [TOKEN, NOORS] {
-        json(&run(&world, &["auth", "login", "--share", "--json", "--token", token]).await);
+        json(
+            &run(
+                &world,
+                &["auth", "login", "--share", "--json", "--token", token],
+            )
+            .await,
+        );
     }
     let now = json(&run(&world, &["auth", "switch", "--token-name", USER, "--json"]).await);
-    assert_eq!((&now["user"], &now["is_active"]), (&USER.into(), &true.into()));
+    assert_eq!(
+        (&now["user"], &now["is_active"]),
+        (&USER.into(), &true.into())
+    );
     let who = json(&run(&world, &["auth", "whoami", "--json"]).await);
     assert_eq!(who["user"], USER);
 }

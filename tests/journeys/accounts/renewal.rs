@@ -2,6 +2,21 @@
 
 use super::*;
 
+/// A world with a private repository, and the program signed in there with a browser.
+async fn signed_in_somewhere() -> (World, Arc<ManualClock>, App) {
+    let world = World::start(StandIn::builder().repo(private(USER))).await;
+    let clock = Arc::new(ManualClock::default());
+    let app = signed_in_with_oauth(&world, &clock).await;
+    (world, clock, app)
+}
+
+/// The Hub takes none of the person's tokens any more.
+fn revoke(world: &World) {
+    for token in world.hub.people().tokens_of(USER) {
+        world.hub.people().revoke(&token);
+    }
+}
+
 fn renewals(world: &World) -> usize {
     let records = world.hub.log().records();
     records
@@ -13,9 +28,7 @@ fn renewals(world: &World) -> usize {
 
 #[tokio::test]
 async fn fifty_requests_at_once_renew_a_token_once_and_the_new_one_is_there_after_a_restart() {
-    let world = World::start(StandIn::builder().repo(private(USER))).await;
-    let clock = Arc::new(ManualClock::default());
-    let app = signed_in_with_oauth(&world, &clock).await;
+    let (world, clock, app) = signed_in_somewhere().await;
     clock.advance(Duration::from_secs(8 * 3600 - 600));
     ok(&app, "repo_list", list()).await;
     assert_eq!(renewals(&world), 0, "there is time enough");
@@ -35,9 +48,7 @@ async fn fifty_requests_at_once_renew_a_token_once_and_the_new_one_is_there_afte
 
 #[tokio::test]
 async fn a_program_takes_over_what_another_has_renewed() {
-    let world = World::start(StandIn::builder().repo(private(USER))).await;
-    let clock = Arc::new(ManualClock::default());
-    let one = signed_in_with_oauth(&world, &clock).await;
+    let (world, clock, one) = signed_in_somewhere().await;
     let other = world.app_at(("X", ""), clock.clone());
     until_session(&other, |session| session["user"]["name"] == USER).await;
     clock.advance(Duration::from_secs(8 * 3600 - 100));
@@ -54,20 +65,13 @@ async fn a_program_takes_over_what_another_has_renewed() {
 
 #[tokio::test]
 async fn a_token_that_is_refused_is_renewed_once_and_then_asked_for_once() {
-    let world = World::start(StandIn::builder().repo(private(USER))).await;
-    let clock = Arc::new(ManualClock::default());
-    let app = signed_in_with_oauth(&world, &clock).await;
-    let revoke = || {
-        for token in world.hub.people().tokens_of(USER) {
-            world.hub.people().revoke(&token);
-        }
-    };
-    revoke();
+    let (world, _, app) = signed_in_somewhere().await;
+    revoke(&world);
     let requests = (0..20).map(|_| ok(&app, "repo_list", list()));
     futures_util::future::join_all(requests).await;
     assert_eq!(renewals(&world), 1, "nobody noticed");
 
-    revoke();
+    revoke(&world);
     let requests = (0..20).map(|_| call(&app, "repo_list", list()));
     let answers = futures_util::future::join_all(requests).await;
     assert!(answers.iter().all(|answer| {
@@ -85,12 +89,8 @@ async fn a_token_that_is_refused_is_renewed_once_and_then_asked_for_once() {
 
 #[tokio::test]
 async fn a_fault_that_passes_while_a_token_is_renewed_does_not_end_the_session() {
-    let world = World::start(StandIn::builder().repo(private(USER))).await;
-    let clock = Arc::new(ManualClock::default());
-    let app = signed_in_with_oauth(&world, &clock).await;
-    for token in world.hub.people().tokens_of(USER) {
-        world.hub.people().revoke(&token);
-    }
+    let (world, clock, app) = signed_in_somewhere().await;
+    revoke(&world);
     let trouble = Fault::on(Route::Any, Effect::status(503)).matching("/oauth/token");
     world.hub.faults().add(trouble);
     for _ in 0..2 {
@@ -113,9 +113,7 @@ async fn a_hub_that_was_not_reached_for_a_renewal_is_asked_again_at_once() {
     world.set_read_timeout(Duration::from_secs(2));
     let clock = Arc::new(ManualClock::default());
     let app = signed_in_with_oauth(&world, &clock).await;
-    for token in world.hub.people().tokens_of(USER) {
-        world.hub.people().revoke(&token);
-    }
+    revoke(&world);
     let silence = Effect::Latency(Duration::from_secs(60));
     let trouble = Fault::on(Route::Any, silence).matching("/oauth/token");
     world.hub.faults().add(trouble);
@@ -134,9 +132,7 @@ fn slow_renewals(world: &World) {
 
 #[tokio::test]
 async fn two_programs_that_renew_at_the_same_time_spend_one_refresh_token() {
-    let world = World::start(StandIn::builder().repo(private(USER))).await;
-    let clock = Arc::new(ManualClock::default());
-    let one = signed_in_with_oauth(&world, &clock).await;
+    let (world, clock, one) = signed_in_somewhere().await;
     let other = world.app_at(("X", ""), clock.clone());
     until_session(&other, |session| session["user"]["name"] == USER).await;
     clock.advance(Duration::from_secs(8 * 3600 - 100));
@@ -157,9 +153,7 @@ async fn two_programs_that_renew_at_the_same_time_spend_one_refresh_token() {
 
 #[tokio::test]
 async fn who_signs_out_while_a_token_is_renewed_stays_signed_out() {
-    let world = World::start(StandIn::builder()).await;
-    let clock = Arc::new(ManualClock::default());
-    let app = signed_in_with_oauth(&world, &clock).await;
+    let (world, clock, app) = signed_in_somewhere().await;
     let id = accounts(&app).await["accounts"][0]["id"].clone();
     clock.advance(Duration::from_secs(8 * 3600 - 100));
     slow_renewals(&world);
@@ -178,9 +172,7 @@ async fn who_signs_out_while_a_token_is_renewed_stays_signed_out() {
 
 #[tokio::test]
 async fn a_token_that_is_renewed_while_the_program_closes_is_kept() {
-    let world = World::start(StandIn::builder().repo(private(USER))).await;
-    let clock = Arc::new(ManualClock::default());
-    let app = signed_in_with_oauth(&world, &clock).await;
+    let (world, clock, app) = signed_in_somewhere().await;
     clock.advance(Duration::from_secs(8 * 3600 - 100));
     slow_renewals(&world);
     let begun = async {
@@ -202,6 +194,9 @@ async fn a_token_that_is_renewed_while_the_program_closes_is_kept() {
     until_session(&app, |session| session["user"]["name"] == USER).await;
     ok(&app, "repo_list", list()).await;
     assert_eq!(renewals(&world), 1, "the new one was there");
-    assert_eq!(accounts(&app).await["accounts"][0]["needsSignIn"], Value::Null);
+    assert_eq!(
+        accounts(&app).await["accounts"][0]["needsSignIn"],
+        Value::Null
+    );
     app.close().await;
 }

@@ -12,6 +12,7 @@
 //! Read first: [`Accounts`], [`Tokens`].
 
 mod attempt;
+mod describe;
 mod device;
 mod facts;
 mod found;
@@ -19,6 +20,7 @@ mod keep;
 mod keychain;
 mod limits;
 mod listener;
+mod note;
 mod pasted;
 mod record;
 mod renew;
@@ -38,6 +40,7 @@ use hubdesk_secrets::{CliSignIn, GitCredential};
 use tokio_util::task::TaskTracker;
 
 use self::attempt::Attempt;
+use self::describe::no_client_id;
 pub(crate) use self::facts::facts_of;
 use self::keychain::Keychain;
 pub use self::keychain::OpenKeychain;
@@ -49,9 +52,6 @@ use crate::api::{self, AccountId, ApiError, KeychainState, Tag};
 use crate::env::Env;
 use crate::events::Events;
 use crate::time::unix_seconds;
-
-/// The client id this build signs in with at the public Hub. It is no secret.
-const CLIENT_ID: Option<&str> = option_env!("HUBDESK_OAUTH_CLIENT_ID");
 
 /// What a change of the open account makes old.
 pub(crate) const EVERYTHING: [Tag; 4] = [Tag::Accounts, Tag::Session, Tag::RepoList, Tag::Repo];
@@ -138,51 +138,6 @@ impl Accounts {
                 giving: Arc::default(),
             }
         })
-    }
-
-    /// What the window is told. `active` is the account that is open, `usual` the Hub of the
-    /// settings. Blocks.
-    pub(crate) fn describe(
-        &self,
-        active: Option<&AccountId>,
-        usual: Option<&Endpoint>,
-    ) -> api::Accounts {
-        let keychain = self.keychain.describe();
-        let mut accounts: Vec<_> = self
-            .entries()
-            .iter()
-            .map(|entry| entry.describe(active))
-            .collect();
-        accounts.sort_by(|a, b| (!a.is_active, &a.name).cmp(&(!b.is_active, &b.name)));
-        let is_sharing = accounts.iter().any(|account| account.is_shared);
-        api::Accounts {
-            accounts,
-            keychain,
-            found: self.found(is_sharing),
-            overridden_by: self.env.token_variable().map(str::to_owned),
-            ways: self.ways(usual),
-            sign_in: self.attempt(),
-        }
-    }
-
-    /// The client id for signing in at `endpoint`; an id is known to one Hub only.
-    pub(crate) fn client_id(&self, endpoint: &Endpoint) -> Option<&str> {
-        let built_in = CLIENT_ID.filter(|_| *endpoint == Endpoint::default());
-        self.env.oauth_client_id().or(built_in)
-    }
-
-    fn ways(&self, usual: Option<&Endpoint>) -> api::Ways {
-        let has_id = usual.is_some_and(|endpoint| self.client_id(endpoint).is_some());
-        let why = || match usual {
-            Some(endpoint) => no_client_id(endpoint),
-            None => "The address in the settings is not that of a Hub.".to_owned(),
-        };
-        api::Ways {
-            endpoint: usual.map(ToString::to_string),
-            browser: has_id,
-            device: has_id,
-            why: (!has_id).then(why),
-        }
     }
 
     /// The account is still being asked for.
@@ -275,94 +230,11 @@ impl Accounts {
         })
     }
 
-    /// Changes what is remembered of the account `id`, here and on disk, each as it is by then:
-    /// others change it, too. One that has been signed out stays so.
-    async fn change_record(&self, id: &str, change: impl Fn(&mut Record) + Send + 'static) {
-        {
-            let mut state = self.lock();
-            let mut entries = state.entries.iter_mut();
-            match entries.find(|entry| entry.tokens.id() == id) {
-                Some(entry) => change(&mut entry.record),
-                None => return,
-            }
-        }
-        let id = id.to_owned();
-        self.change_list(move |list| {
-            if let Some(record) = list.accounts.iter_mut().find(|record| record.id() == id) {
-                change(record);
-            }
-        })
-        .await;
-    }
-
-    /// Changes the list on disk. That it cannot be written is no reason to stop: the accounts hold
-    /// for this run.
-    async fn change_list(&self, change: impl FnOnce(&mut record::List) + Send + 'static) {
-        let Some(accounts) = self.me.upgrade() else {
-            return;
-        };
-        let written = tokio::task::spawn_blocking(move || accounts.list.change(change));
-        if let Ok(Err(error)) = written.await {
-            tracing::warn!(%error, "the list of accounts cannot be saved");
-        }
-    }
-
-    /// The account as another program may have noted it; none if that has signed it out.
-    async fn record_on_disk(&self, id: &str) -> Option<Record> {
-        let (accounts, id) = (self.me.upgrade()?, id.to_owned());
-        let read = move || {
-            let records = accounts.list.read().accounts;
-            records.into_iter().find(|record| record.id() == id)
-        };
-        tokio::task::spawn_blocking(read).await.ok()?
-    }
-
-    /// Remembers which account is open.
-    pub(crate) async fn remember_active(&self, id: Option<AccountId>) {
-        self.lock().last_active.clone_from(&id);
-        self.change_list(move |list| list.active = id).await;
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state
             .lock()
             .expect("nothing panics while it holds this lock")
     }
-}
-
-impl Entry {
-    /// What the window is told.
-    fn describe(&self, active: Option<&AccountId>) -> api::Account {
-        let (record, facts) = (&self.record, &self.record.facts);
-        api::Account {
-            id: self.tokens.id().clone(),
-            endpoint: record.endpoint.clone(),
-            name: facts.name.clone(),
-            full_name: facts.full_name.clone(),
-            how: record.how,
-            token_name: facts.token_name.clone(),
-            role: facts.role.clone(),
-            scopes: facts.scopes.clone(),
-            expires_at: facts.end(),
-            limits: (self.tokens.why().into_iter())
-                .chain(facts.limits.iter().cloned())
-                .collect(),
-            orgs: facts.orgs.clone(),
-            is_active: active == Some(self.tokens.id()),
-            kept: record.kept,
-            is_shared: record.shared.is_some(),
-            is_in_git: record.is_in_git,
-            renews: record.client_id.is_some(),
-            needs_sign_in: self.tokens.why_sign_in(),
-        }
-    }
-}
-
-/// Why signing in at `endpoint` needs a token.
-fn no_client_id(endpoint: &Endpoint) -> String {
-    format!(
-        "Hubdesk is not registered at {endpoint}, so it cannot sign in there with a browser; a token always works."
-    )
 }
 
 /// Accounts without any, whose keychain is in memory.

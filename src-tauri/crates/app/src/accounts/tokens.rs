@@ -1,16 +1,20 @@
 //! The token of one account, for all requests at once: read from memory, renewed in time and by one
 //! of them only, and taken back for all of them when the Hub refuses it.
 
+mod source;
+mod state;
+#[cfg(test)]
+mod tests;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
 use hubdesk_core::Token;
-use hubdesk_hub::TokenSource;
 use tokio::sync::{OwnedMutexGuard, watch};
 
+pub(crate) use self::state::Held;
+use self::state::State;
 use super::{Accounts, Renewal};
 use crate::api::{AccountId, NeedsSignIn};
 
@@ -36,37 +40,6 @@ struct Inner {
     flights: AtomicU64,
     /// How often there was a new token.
     version: watch::Sender<u64>,
-}
-
-/// What is known of a token.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Held {
-    /// What requests are sent with.
-    pub(crate) access: Option<Token>,
-    /// What renews it, if it came with a sign-in.
-    pub(crate) refresh: Option<Token>,
-    /// When it ends, in seconds since 1970.
-    pub(crate) expires: Option<u64>,
-    /// It is read where others may renew it.
-    pub(crate) is_outside: bool,
-    /// The Hub knows it as this account's. Only one that is read elsewhere may be another's.
-    pub(crate) is_verified: bool,
-}
-
-/// The token, and how it has fared.
-#[derive(Default)]
-struct State {
-    held: Held,
-    /// The Hub has refused it, and there is no other.
-    is_over: bool,
-    /// The Hub is not asked for another before this time of the clock.
-    rest_until: Option<Duration>,
-    /// It was renewed so recently that until this time of the clock a refusal ends it.
-    fresh_until: Option<Duration>,
-    /// It was looked for, and this is why there is none.
-    absence: Option<NeedsSignIn>,
-    /// Why there is none: a sentence.
-    why: Option<String>,
 }
 
 /// What became of an attempt to renew.
@@ -276,128 +249,5 @@ impl Tokens {
             .state
             .lock()
             .expect("nothing panics while it holds this lock")
-    }
-}
-
-impl State {
-    fn of(held: Held) -> Self {
-        Self {
-            held,
-            ..Self::default()
-        }
-    }
-
-    fn is_renewable(&self) -> bool {
-        self.held.refresh.is_some() || self.held.is_outside
-    }
-
-    /// Whether the token may be somebody else's.
-    fn is_unknown(&self) -> bool {
-        self.held.is_outside && !self.held.is_verified
-    }
-
-    /// Whether only a person can help. Who keeps the token elsewhere may put another there.
-    fn is_final(&self) -> bool {
-        self.is_over && !self.held.is_outside
-    }
-
-    fn waits(&self, now: Duration) -> bool {
-        self.is_fresh(now) || self.rests(now)
-    }
-
-    fn is_fresh(&self, now: Duration) -> bool {
-        self.fresh_until.is_some_and(|until| now < until)
-    }
-
-    fn rests(&self, now: Duration) -> bool {
-        self.rest_until.is_some_and(|until| now < until)
-    }
-}
-
-impl TokenSource for Tokens {
-    fn token(&self) -> BoxFuture<'_, Option<Token>> {
-        async {
-            if let Some(old) = self.is_due() {
-                self.renew(&old, false).await;
-            }
-            // One that was refused is sent all the same: without it a private repository would
-            // look like a missing one, and nobody would know that signing in helps.
-            let state = self.lock();
-            let access = state.held.access.clone();
-            access.filter(|_| !state.is_unknown())
-        }
-        .boxed()
-    }
-
-    fn refused<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, bool> {
-        async {
-            let is_renewable = {
-                let state = self.lock();
-                if state.held.access.as_ref() != Some(token) {
-                    return state.held.access.is_some();
-                }
-                state.is_renewable()
-            };
-            if is_renewable {
-                return self.renew(token, true).await == End::Changed;
-            }
-            self.is_refused();
-            false
-        }
-        .boxed()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use futures_util::StreamExt as _;
-    use futures_util::future::join_all;
-
-    use super::*;
-    use crate::accounts::none_yet;
-    use crate::api::{Tag, UiEvent};
-    use crate::events::Events;
-
-    fn stale(tags: &[Tag]) -> UiEvent {
-        let tags = tags.to_vec();
-        UiEvent::Stale { tags }
-    }
-
-    #[tokio::test]
-    async fn a_refusal_is_said_once_however_many_requests_meet_it() {
-        let home = tempfile::tempdir().unwrap();
-        let events = Events::default();
-        let mut told = events.subscribe(|| stale(&[]));
-        told.next().await;
-        let accounts = none_yet(home.path(), events.clone());
-        let token = Token::new("hf_x").unwrap();
-        let held = Held {
-            access: Some(token.clone()),
-            ..Held::default()
-        };
-        let tokens = Tokens::new("a".to_owned(), Arc::downgrade(&accounts), held);
-        let refusals = (0..50).map(|_| tokens.refused(&token));
-        assert!(join_all(refusals).await.iter().all(|is_new| !is_new));
-        assert!(tokens.needs_sign_in());
-        // What is told next comes right after it.
-        events.stale(&[Tag::Cache]);
-        let first = told.next().await;
-        assert_eq!(first, Some(stale(&[Tag::Accounts, Tag::Session])));
-        assert_eq!(told.next().await, Some(stale(&[Tag::Cache])));
-    }
-
-    #[tokio::test]
-    async fn who_meets_a_refusal_after_a_new_sign_in_is_told_to_ask_again() {
-        let (old, new) = (Token::new("hf_old").unwrap(), Token::new("hf_new").unwrap());
-        let held = |token: &Token| Held {
-            access: Some(token.clone()),
-            ..Held::default()
-        };
-        let tokens = Tokens::new("a".to_owned(), Weak::new(), held(&old));
-        let version = tokens.version();
-        tokens.put(held(&new));
-        assert!(tokens.refused(&old).await);
-        assert!(!tokens.needs_sign_in());
-        tokens.newer_than(version).await;
     }
 }

@@ -7,6 +7,7 @@ mod open;
 mod repos;
 mod select;
 mod serve;
+mod token;
 
 pub use auth::{Auth, LoggedIn, LoggedOut, Login, WhoAmI};
 pub use download::{DownloadJob, Downloaded, download, dry_run};

@@ -1,7 +1,7 @@
 use hubdesk_core::{RepoId, RepoKind, Revision, Token};
 use hubdesk_hub::Hub;
 
-use super::auth::{quiet_accounts, token_source};
+use super::token::{quiet_accounts, token_source};
 use crate::Setup;
 use crate::api::ApiError;
 use crate::endpoint::endpoint;
