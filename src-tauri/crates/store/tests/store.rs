@@ -1,4 +1,8 @@
 //! The database survives what happens to files and processes, and says what did.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -108,6 +112,29 @@ async fn a_panic_goes_to_the_caller_and_leaves_nothing() {
     });
     assert!(caller.await.unwrap_err().is_panic());
     assert_eq!(words(&store).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_caller_that_goes_away_in_the_middle_leaves_all_of_its_call() {
+    let (_dir, path) = place();
+    let store = open(&path);
+    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let (go_on, may_go_on) = std::sync::mpsc::channel();
+    let shared = store.clone();
+    let caller = tokio::spawn(async move {
+        let act = move |tx: &hubdesk_store::rusqlite::Transaction<'_>| {
+            tx.execute("INSERT INTO word VALUES ('first')", [])?;
+            begun.send(()).unwrap();
+            may_go_on.recv().unwrap();
+            tx.execute("INSERT INTO word VALUES ('second')", [])
+        };
+        shared.call(act).await
+    });
+    has_begun.await.unwrap();
+    caller.abort();
+    assert!(caller.await.unwrap_err().is_cancelled());
+    go_on.send(()).unwrap();
+    assert_eq!(words(&store).await, ["first", "second"]);
 }
 
 #[tokio::test]
