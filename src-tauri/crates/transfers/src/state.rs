@@ -219,6 +219,11 @@ impl Code {
         Self(Cow::Borrowed(code))
     }
 
+    /// One that was stored.
+    pub(crate) fn stored(code: String) -> Self {
+        Self(Cow::Owned(code))
+    }
+
     /// The word.
     pub fn as_str(&self) -> &str {
         &self.0
