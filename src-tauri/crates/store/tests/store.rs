@@ -321,5 +321,6 @@ async fn a_kill_in_the_middle_of_a_call_leaves_nothing_of_it_and_all_before_it()
 fn example(name: &str) -> PathBuf {
     let tests = std::env::current_exe().unwrap();
     let target = tests.parent().and_then(Path::parent).unwrap();
+    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     target.join("examples").join(name)
 }

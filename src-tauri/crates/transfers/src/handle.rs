@@ -147,7 +147,8 @@ impl Transfers {
     }
 
     /// At most `limit` files of a transfer (and never more than 1,000), after the path `after` in
-    /// the order of paths; an empty `after` begins. Those at work have their bytes.
+    /// the order of paths; an empty `after` begins. Those at work have their bytes. Of what has long
+    /// ended there are none any more.
     pub async fn files(&self, id: TransferId, after: &str, limit: u32) -> Result<FilePage, Error> {
         let (after, limit) = (after.to_owned(), limit.min(PAGE));
         self.ask(|reply| Command::Files {

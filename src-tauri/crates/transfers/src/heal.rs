@@ -8,6 +8,8 @@ use crate::{Event, State, Transfer, TransferId};
 
 /// Ended transfers that are kept. The oldest go first.
 const HISTORY: usize = 10_000;
+/// Files of ended transfers that are kept, beside those of the newest one.
+const HISTORY_FILES: u64 = 200_000;
 
 /// Something that happened outside, and that transfers may wait for.
 #[derive(Debug)]
@@ -104,25 +106,46 @@ impl Dispatcher {
         }
     }
 
-    /// Forgets the oldest of a history that is too long.
+    /// Forgets the oldest of a history that is too long, and of its files.
     pub(crate) async fn prune(&mut self) {
         let old = too_old(&self.ledger, |id| self.is_at_work(id));
-        if !old.is_empty()
-            && let Err(error) = self.ledger.remove(old).await
-        {
+        let pruned = match old.is_empty() {
+            true => Ok(()),
+            false => self.ledger.remove(old).await,
+        };
+        let many = too_many_files(&self.ledger, |id| self.is_at_work(id));
+        let forgotten = match many.is_empty() {
+            true => Ok(()),
+            false => self.ledger.forget_files(many).await,
+        };
+        if let Err(error) = pruned.and(forgotten) {
             tracing::warn!(%error, "the history cannot be shortened just now");
         }
     }
 }
 
-fn too_old(ledger: &Ledger, is_at_work: impl Fn(TransferId) -> bool) -> Vec<TransferId> {
+/// What has ended and is not at work any more, the oldest first.
+fn history(ledger: &Ledger, is_at_work: impl Fn(TransferId) -> bool) -> Vec<&Transfer> {
     let ended = ledger.iter().filter(|t| t.state.has_ended());
-    let mut ended: Vec<_> = ended.map(|t| (t.changed_at, t.id)).collect();
+    let mut ended: Vec<_> = ended.filter(|t| !is_at_work(t.id)).collect();
+    ended.sort_unstable_by_key(|t| (t.changed_at, t.id));
+    ended
+}
+
+fn too_old(ledger: &Ledger, is_at_work: impl Fn(TransferId) -> bool) -> Vec<TransferId> {
+    let ended = history(ledger, is_at_work);
     let excess = ended.len().saturating_sub(HISTORY);
-    if excess == 0 {
-        return Vec::new();
-    }
-    ended.sort_unstable();
-    let oldest = ended.into_iter().take(excess).map(|(_, id)| id);
-    oldest.filter(|id| !is_at_work(*id)).collect()
+    ended.into_iter().take(excess).map(|t| t.id).collect()
+}
+
+/// The newest transfer keeps its files, however many they are.
+fn too_many_files(ledger: &Ledger, is_at_work: impl Fn(TransferId) -> bool) -> Vec<TransferId> {
+    let mut files = 0u64;
+    let newest_first = history(ledger, is_at_work).into_iter().rev();
+    let is_beyond = |transfer: &&Transfer| {
+        files = files.saturating_add(transfer.files_total.unwrap_or(0));
+        files > HISTORY_FILES
+    };
+    let beyond = newest_first.skip(1).filter(is_beyond).map(|t| t.id);
+    beyond.filter(|id| !ledger.has_no_files(*id)).collect()
 }

@@ -6,7 +6,7 @@ use hubdesk_store::rusqlite::Transaction;
 use hubdesk_store::{Error as StoreError, Store};
 
 use crate::request::Request;
-use crate::rows::transfer as rows;
+use crate::rows::{file, transfer as rows};
 use crate::{Error, Event, State, Transfer, TransferId, Unsaved, Until, next};
 
 /// Between two ranks that were given out one after the other, so that others fit in.
@@ -20,6 +20,8 @@ pub(crate) struct Ledger {
     unwritten: BTreeSet<TransferId>,
     /// Those that wait for the network.
     offline: BTreeSet<TransferId>,
+    /// Those whose files have been forgotten.
+    without_files: BTreeSet<TransferId>,
     unsaved: Option<Unsaved>,
 }
 
@@ -32,6 +34,7 @@ impl Ledger {
             transfers: Arc::default(),
             unwritten: BTreeSet::new(),
             offline: BTreeSet::new(),
+            without_files: BTreeSet::new(),
             unsaved: None,
         };
         let mut changed = Vec::new();
@@ -151,8 +154,27 @@ impl Ledger {
         for id in ids {
             transfers.remove(&id);
             self.unwritten.remove(&id);
+            self.without_files.remove(&id);
         }
         Ok(())
+    }
+
+    /// Forgets the files of transfers.
+    pub(crate) async fn forget_files(&mut self, ids: Vec<TransferId>) -> Result<(), StoreError> {
+        let gone = ids.clone();
+        let written = self
+            .store
+            .call(move |tx| gone.iter().try_for_each(|id| file::forget(tx, *id)))
+            .await;
+        self.note(&written);
+        written?;
+        self.without_files.extend(ids);
+        Ok(())
+    }
+
+    /// Whether the files of a transfer have been forgotten, in this run of the program.
+    pub(crate) fn has_no_files(&self, id: TransferId) -> bool {
+        self.without_files.contains(&id)
     }
 
     /// After something could not be stored: looks whether it can be now.
@@ -218,6 +240,9 @@ impl Ledger {
     }
 
     fn put(&mut self, transfer: Transfer) {
+        if transfer.state == State::Running {
+            self.without_files.remove(&transfer.id);
+        }
         match transfer.state {
             State::Waiting(Until::Online) => self.offline.insert(transfer.id),
             _ => self.offline.remove(&transfer.id),

@@ -20,8 +20,7 @@ pub(super) const CREATE: Migration = Migration {
 /// Writes what a run has told of its files.
 pub(crate) fn write(tx: &Transaction<'_>, id: TransferId, batch: &Batch) -> Result<()> {
     if batch.is_new_plan {
-        let old = "DELETE FROM transfer_file WHERE transfer_id = ?1";
-        tx.execute(old, params![id.get()])?;
+        forget(tx, id)?;
     }
     let mut add = tx.prepare_cached(
         "INSERT OR REPLACE INTO transfer_file (transfer_id, path, state, bytes_total)
@@ -42,6 +41,13 @@ pub(crate) fn write(tx: &Transaction<'_>, id: TransferId, batch: &Batch) -> Resu
         change.execute(params![id.get(), path, name(*state)])?;
     }
     Ok(())
+}
+
+/// Forgets the files of a transfer.
+pub(crate) fn forget(tx: &Transaction<'_>, id: TransferId) -> Result<()> {
+    tx.prepare_cached("DELETE FROM transfer_file WHERE transfer_id = ?1")?
+        .execute(params![id.get()])
+        .map(|_| ())
 }
 
 /// At most `limit` files whose paths come after `after`, in the order of their paths.

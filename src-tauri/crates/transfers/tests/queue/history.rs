@@ -124,3 +124,25 @@ async fn the_oldest_of_a_long_history_is_forgotten_and_nothing_else() {
     let gone = [10_102, 10_101, 10_100].map(TransferId::new);
     assert!(gone.iter().all(|id| !board.transfers.contains_key(id)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn of_a_long_history_only_the_newest_transfers_keep_their_files() {
+    let mut world = World::with(at_once(1)).await;
+    let open = world.begin().await;
+    sql(
+        &world,
+        "WITH n (i) AS (VALUES (100), (101), (102), (103))
+         INSERT INTO transfer (id, kind, request, title, class, rank, state, attempts,
+                               files_total, created_at, changed_at)
+         SELECT i, kind, request, title, class, rank, 'done', 0, 150000, i, i
+         FROM n, (SELECT * FROM transfer WHERE id = 1);
+         INSERT INTO transfer_file (transfer_id, path, state, bytes_total)
+         SELECT id, 'a', 'done', 1 FROM transfer;",
+    )
+    .await;
+    world.restart().await;
+    for (id, expected) in [(103, 1), (102, 1), (101, 0), (100, 0), (open.get(), 1)] {
+        let page = world.transfers.files(TransferId::new(id), "", 9).await;
+        assert_eq!(page.unwrap().files.len(), expected, "transfer {id}");
+    }
+}

@@ -77,5 +77,6 @@ fn lines_until_killed(database: &Path, count: usize) -> Vec<String> {
 fn example(name: &str) -> PathBuf {
     let tests = std::env::current_exe().unwrap();
     let target = tests.parent().and_then(Path::parent).unwrap();
+    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     target.join("examples").join(name)
 }

@@ -193,7 +193,7 @@ async fn quiet(world: &mut World, there: &BTreeSet<TransferId>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
     #[test]
     fn nothing_is_lost_or_run_twice_at_once_whatever_happens(
         steps in prop::collection::vec(step(), 1..40)
