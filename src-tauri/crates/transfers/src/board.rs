@@ -1,0 +1,114 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use hubdesk_core::Class;
+
+use crate::request::{Request, Unreadable};
+use crate::{Code, FileState, Limits, Look, State, TransferId};
+
+/// A transfer as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// Its id.
+    pub id: TransferId,
+    /// What is to be done. One that cannot be read stays, is never run, and can be cancelled.
+    pub request: Result<Request, Unreadable>,
+    /// What people see of it.
+    pub title: String,
+    /// How urgent.
+    pub class: Class,
+    /// Its place within the class; the smallest first.
+    pub rank: i64,
+    /// How it stands.
+    pub state: State,
+    /// Runs in a row that brought nothing.
+    pub attempts: u32,
+    /// What went wrong last, if that is why it stands so.
+    pub error: Option<Code>,
+    /// Where its files are or will be, once that is known.
+    pub folder: Option<String>,
+    /// Files it is about, once that is known.
+    pub files_total: Option<u64>,
+    /// Bytes it is about, once that is known.
+    pub bytes_total: Option<u64>,
+    /// Bytes that were there when its last run ended. Not stored: `None` until it has run.
+    pub bytes_done: Option<u64>,
+    /// When it was asked for.
+    pub created_at: SystemTime,
+    /// When its state changed last.
+    pub changed_at: SystemTime,
+}
+
+/// How far a run is that is at work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Live {
+    /// What the run says.
+    pub look: Look,
+    /// Bytes to show: never fewer than were shown before.
+    pub bytes_done: u64,
+    /// Speed of the last seconds.
+    pub bytes_per_second: u64,
+    /// Seconds to go at that speed; `None` when there is no telling.
+    pub seconds_left: Option<u64>,
+}
+
+/// All there is, at one moment. Cheap to clone; parts that have not changed are shared, so that
+/// [`Arc::ptr_eq`] tells what there is nothing new to see of.
+#[derive(Debug, Clone)]
+pub struct Board {
+    /// Every transfer.
+    pub transfers: Arc<BTreeMap<TransferId, Arc<Transfer>>>,
+    /// Those at work, also while they are ending.
+    pub live: Arc<BTreeMap<TransferId, Live>>,
+    /// How much may be done at once.
+    pub limits: Limits,
+    /// Why changes cannot be stored at present; nothing begins meanwhile.
+    pub unsaved: Option<Unsaved>,
+}
+
+/// Why changes cannot be stored at present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsaved {
+    /// The volume of the database is full.
+    Full,
+    /// The database cannot be written to.
+    ReadOnly,
+    /// The database is damaged. It is set aside when the program starts the next time.
+    Damaged,
+    /// The system refuses it for another reason.
+    Other,
+}
+
+impl From<&hubdesk_store::Error> for Unsaved {
+    fn from(error: &hubdesk_store::Error) -> Self {
+        match error {
+            hubdesk_store::Error::Full { .. } => Self::Full,
+            hubdesk_store::Error::ReadOnly { .. } => Self::ReadOnly,
+            hubdesk_store::Error::Damaged { .. } => Self::Damaged,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Some of the files of a transfer, in the order of their paths.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FilePage {
+    /// The files.
+    pub files: Vec<FileRow>,
+    /// After which path the next page begins; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// A file of a transfer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRow {
+    /// Its path in the repository.
+    pub path: String,
+    /// How it stands; up to a second old.
+    pub state: FileState,
+    /// Its size.
+    pub bytes_total: u64,
+    /// Bytes that are done, while it is at work.
+    pub bytes_at_work: Option<u64>,
+}

@@ -1,0 +1,217 @@
+//! What people ask of the queue.
+
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use crate::dispatcher::Dispatcher;
+use crate::ended::stands;
+use crate::heal::Signal;
+use crate::ledger::GAP;
+use crate::rows::file;
+use crate::{Error, Event, FilePage, FileRow, Limits, New, State, Transfer, TransferId, next};
+
+/// Transfers that have not ended, at most.
+const QUEUE: usize = 50_000;
+
+pub(crate) type Reply<T> = oneshot::Sender<Result<T, Error>>;
+
+pub(crate) enum Command {
+    Enqueue(Vec<New>, Reply<Vec<TransferId>>),
+    /// Only events that are a person's.
+    Act(TransferId, Event, Reply<()>),
+    ActOnAll(Event, Reply<usize>),
+    MoveBefore(TransferId, Option<TransferId>, Reply<()>),
+    Remove(TransferId, Reply<()>),
+    ClearEnded(Reply<usize>),
+    SetLimits(Limits, Reply<()>),
+    Files {
+        id: TransferId,
+        after: String,
+        limit: u32,
+        reply: Reply<FilePage>,
+    },
+    Signal(Signal, Reply<()>),
+    ShutDown(Duration, oneshot::Sender<Vec<TransferId>>),
+}
+
+impl Dispatcher {
+    /// Does what it is told.
+    pub(crate) async fn obey(&mut self, command: Command) {
+        match command {
+            Command::Enqueue(new, reply) => {
+                let ids = self.enqueue(new).await;
+                self.answer(reply, ids);
+            }
+            Command::Act(id, event, reply) => {
+                let done = self.act(id, event).await;
+                self.answer(reply, done);
+            }
+            Command::ActOnAll(event, reply) => {
+                let count = self.act_on_all(event).await;
+                self.answer(reply, count);
+            }
+            Command::MoveBefore(id, before, reply) => {
+                let done = self.move_before(id, before).await;
+                self.answer(reply, done);
+            }
+            Command::Remove(id, reply) => {
+                let done = self.remove(id).await;
+                self.answer(reply, done);
+            }
+            Command::ClearEnded(reply) => {
+                let count = self.clear_ended().await;
+                self.answer(reply, count);
+            }
+            Command::SetLimits(limits, reply) => {
+                self.set_limits(limits);
+                self.answer(reply, Ok(()));
+            }
+            Command::Files {
+                id,
+                after,
+                limit,
+                reply,
+            } => {
+                let page = self.files(id, after, limit).await;
+                self.answer(reply, page);
+            }
+            Command::Signal(signal, reply) => {
+                self.hear(signal).await;
+                self.answer(reply, Ok(()));
+            }
+            // The loop itself does that.
+            Command::ShutDown(_, reply) => drop(reply.send(Vec::new())),
+        }
+    }
+
+    /// What has been done is to be seen before whoever asked hears of it.
+    fn answer<T>(&mut self, reply: Reply<T>, answer: Result<T, Error>) {
+        self.publish();
+        // Whoever asked may not want to know any more.
+        let _ = reply.send(answer);
+    }
+
+    fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+        self.down.set(limits.down.bytes_per_second);
+        self.up.set(limits.up.bytes_per_second);
+        self.is_unsettled = true;
+    }
+
+    async fn enqueue(&mut self, new: Vec<New>) -> Result<Vec<TransferId>, Error> {
+        let waiting = self.ledger.iter().filter(|t| !t.state.has_ended()).count();
+        if waiting.saturating_add(new.len()) > QUEUE {
+            return Err(Error::TooMany { limit: QUEUE });
+        }
+        let now = self.clock.now();
+        let mut last: Option<(hubdesk_core::Class, i64)> = None;
+        let mut all = Vec::with_capacity(new.len());
+        for new in new {
+            let rank = match last {
+                Some((class, rank)) if class == new.class => rank.saturating_add(GAP),
+                _ => self.ledger.last_rank(new.class),
+            };
+            last = Some((new.class, rank));
+            let transfer = Transfer {
+                id: TransferId::new(0),
+                request: Ok(new.request.clone()),
+                title: new.title,
+                class: new.class,
+                rank,
+                state: State::Queued,
+                attempts: 0,
+                error: None,
+                folder: None,
+                files_total: None,
+                bytes_total: None,
+                bytes_done: None,
+                created_at: now,
+                changed_at: now,
+            };
+            all.push((transfer, new.request));
+        }
+        self.is_unsettled = true;
+        Ok(self.ledger.insert(all).await?)
+    }
+
+    async fn act(&mut self, id: TransferId, event: Event) -> Result<(), Error> {
+        let transfer = self.ledger.get(id)?;
+        let state = next(&transfer.state, event)?;
+        let changed = self.asked(transfer, state);
+        self.ledger.commit(vec![changed]).await?;
+        self.stop_what_should_not_run();
+        Ok(())
+    }
+
+    /// A person has changed the state: what was tried before does not count any more.
+    fn asked(&self, transfer: &Transfer, state: State) -> Transfer {
+        Transfer {
+            attempts: 0,
+            ..stands(transfer.clone(), state, self.clock.now())
+        }
+    }
+
+    async fn act_on_all(&mut self, event: Event) -> Result<usize, Error> {
+        let changed = |transfer: &Transfer| {
+            let state = next(&transfer.state, event.clone()).ok()?;
+            Some(self.asked(transfer, state))
+        };
+        let changed: Vec<_> = self.ledger.iter().filter_map(changed).collect();
+        let count = changed.len();
+        self.ledger.commit(changed).await?;
+        self.stop_what_should_not_run();
+        Ok(count)
+    }
+
+    async fn move_before(
+        &mut self,
+        id: TransferId,
+        before: Option<TransferId>,
+    ) -> Result<(), Error> {
+        let moved = self.ledger.moved(id, before)?;
+        self.ledger.commit(moved).await?;
+        self.is_unsettled = true;
+        Ok(())
+    }
+
+    async fn remove(&mut self, id: TransferId) -> Result<(), Error> {
+        let transfer = self.ledger.get(id)?;
+        if !transfer.state.has_ended() || self.is_at_work(id) {
+            return Err(Error::NotEnded { id });
+        }
+        Ok(self.ledger.remove(vec![id]).await?)
+    }
+
+    async fn clear_ended(&mut self) -> Result<usize, Error> {
+        let is_over = |t: &&Transfer| t.state.has_ended() && !self.is_at_work(t.id);
+        let ids: Vec<_> = self.ledger.iter().filter(is_over).map(|t| t.id).collect();
+        let count = ids.len();
+        self.ledger.remove(ids).await?;
+        Ok(count)
+    }
+
+    async fn files(
+        &mut self,
+        id: TransferId,
+        after: String,
+        limit: u32,
+    ) -> Result<FilePage, Error> {
+        self.ledger.get(id)?;
+        let store = self.ledger.store();
+        let mut files: Vec<FileRow> = store
+            .call(move |tx| file::page(tx, id, &after, limit.saturating_add(1)))
+            .await?;
+        let has_more = files.len() > limit as usize;
+        files.truncate(limit as usize);
+        let at_work = self.bytes_at_work(id);
+        for file in &mut files {
+            file.bytes_at_work = at_work.get(&file.path).copied();
+        }
+        let next = files
+            .last()
+            .filter(|_| has_more)
+            .map(|file| file.path.clone());
+        Ok(FilePage { files, next })
+    }
+}

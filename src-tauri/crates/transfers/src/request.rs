@@ -1,0 +1,183 @@
+//! Requests as they are stored. **Frozen**: what has been shipped is never edited, since a queue is
+//! read by every later version of the program. A change is a new version beside the old ones.
+//!
+//! Everything here is plain text and numbers of its own; the live types of the engines may change
+//! as they like. Whoever runs a request checks it as it would check what a person has typed. No
+//! token is ever part of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Direction;
+
+/// A request of any kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Request {
+    /// Files from the Hub.
+    Download(DownloadV1),
+}
+
+/// Why a stored request cannot be run by this program. It is kept all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// A newer Hubdesk has written it.
+    #[error("it needs a newer Hubdesk")]
+    Newer,
+    /// It is not what any version writes.
+    #[error("it is damaged")]
+    Malformed,
+}
+
+/// A download, version 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DownloadV1 {
+    /// Base address of the Hub.
+    pub endpoint: String,
+    /// Whose token is used; absent for nobody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// From where.
+    pub repo: RepoV1,
+    /// What a person named: a branch, a tag, a pull-request ref or a commit.
+    pub revision: String,
+    /// The commit it has to be; absent when the revision is resolved at every run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// Which files.
+    pub select: SelectV1,
+    /// To where.
+    pub into: IntoV1,
+    /// What becomes of files that are there.
+    pub overwrite: OverwriteV1,
+}
+
+/// A repository, version 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RepoV1 {
+    /// Its kind.
+    pub kind: KindV1,
+    /// `owner/name`, or just `name`.
+    pub name: String,
+}
+
+/// A kind of repository, version 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KindV1 {
+    /// Weights, configurations, tokenizers.
+    Model,
+    /// Data.
+    Dataset,
+    /// A hosted app.
+    Space,
+}
+
+/// Which files, version 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum SelectV1 {
+    /// All of them.
+    All,
+    /// Those a person has ticked.
+    Files(Vec<String>),
+    /// Those that match, by the rules of the official client.
+    Patterns {
+        /// At least one must match. Absent is everything; empty is nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        include: Option<Vec<String>>,
+        /// None may match.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exclude: Vec<String>,
+    },
+    /// One of the forms a model comes in.
+    Variant {
+        /// As a person has chosen it, such as `Q4_K_M`.
+        name: String,
+        /// The files it had then.
+        files: Vec<String>,
+    },
+}
+
+/// To where, version 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum IntoV1 {
+    /// A cache shared with the official client.
+    Cache {
+        /// Its folder.
+        path: String,
+    },
+    /// A folder of a person's own.
+    Folder {
+        /// The folder.
+        path: String,
+    },
+}
+
+/// What becomes of files that are there, version 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OverwriteV1 {
+    /// They stay if they are what is asked for.
+    Changed,
+    /// They are fetched again.
+    Always,
+}
+
+/// All versions of a download.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Download<V1> {
+    V1(V1),
+}
+
+impl Request {
+    /// What its rows are marked with.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Download(_) => "download",
+        }
+    }
+
+    /// Which way most of its bytes go.
+    pub fn direction(&self) -> Direction {
+        match self {
+            Self::Download(_) => Direction::Down,
+        }
+    }
+
+    /// Whose token it uses, and at which Hub.
+    pub fn account(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Download(download) => {
+                let account = download.account.as_deref()?;
+                Some((&download.endpoint, account))
+            }
+        }
+    }
+
+    /// Reads what was stored under `kind`.
+    pub fn read(kind: &str, json: &str) -> Result<Self, Unreadable> {
+        let value: serde_json::Value =
+            serde_json::from_str(json).map_err(|_| Unreadable::Malformed)?;
+        match kind {
+            "download" => match serde_json::from_value(value) {
+                Ok(Download::V1(download)) => Ok(Self::Download(download)),
+                // Also an unknown field: doing something else than was asked for is worse than
+                // doing nothing yet.
+                Err(_) => Err(Unreadable::Newer),
+            },
+            _ => Err(Unreadable::Newer),
+        }
+    }
+
+    /// What is stored.
+    pub fn write(&self) -> String {
+        match self {
+            Self::Download(download) => serde_json::to_string(&Download::V1(download)),
+        }
+        .expect("text and numbers are always JSON")
+    }
+}
