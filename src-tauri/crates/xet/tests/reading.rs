@@ -4,6 +4,7 @@
     reason = "a test that does not get what it needs has failed"
 )]
 
+use std::iter::once;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,7 +73,7 @@ impl Scene {
     }
 
     fn whole(&self) -> Reading {
-        self.reader.read(&self.file, [0..SIZE])
+        self.reader.read(&self.file, once(0..SIZE))
     }
 
     /// How often the Hub was asked for a key.
@@ -266,12 +267,12 @@ async fn what_the_hub_says_about_a_key_is_passed_on() {
 async fn a_file_that_is_not_there_or_too_short_is_not_found() {
     let scene = Scene::new(StandIn::builder()).await;
     let other = XetFile::new(&"1".repeat(64), SIZE).unwrap();
-    let mut reading = scene.reader.read(&other, [0..SIZE]);
+    let mut reading = scene.reader.read(&other, once(0..SIZE));
     let error = collect(&mut reading, SIZE).await.unwrap_err();
     assert!(matches!(error, Error::NotFound { .. }), "{error:?}");
 
     let longer = XetFile::new(scene.file.hash(), SIZE + 5).unwrap();
-    let mut reading = scene.reader.read(&longer, [0..SIZE + 5]);
+    let mut reading = scene.reader.read(&longer, once(0..SIZE + 5));
     let error = collect(&mut reading, SIZE + 5).await.unwrap_err();
     assert!(matches!(error, Error::NotFound { .. }), "{error:?}");
 }
@@ -346,7 +347,7 @@ async fn nothing_more_is_asked_for_once_it_is_dropped() {
     reading.next().await.unwrap().unwrap();
     drop(reading);
     // What was on its way is over when as many bytes as may be on their way have come again.
-    let mut other = scene.reader.read(&scene.file, [SIZE - MEMORY..SIZE]);
+    let mut other = scene.reader.read(&scene.file, once(SIZE - MEMORY..SIZE));
     collect(&mut other, SIZE).await.unwrap();
     let most = (BLOCK + MEMORY) + MEMORY + 3 * BLOCK;
     assert!(scene.bytes_sent() < most, "{}", scene.bytes_sent());
