@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 # One set for everything: another choice of packages or features would compile the dependencies again.
-CARGO_FLAGS := --workspace --locked --features hubdesk/custom-protocol
+CARGO_FLAGS := --workspace --locked --features hubdesk/custom-protocol,hubdesk-cli/chunk-store
 export HUBDESK_BIN_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target)/debug)
 # The tests use the system's Chromium; Playwright's own need not be downloaded.
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1

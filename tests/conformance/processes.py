@@ -55,7 +55,7 @@ def clean_environment(folder: Path) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Request:
-    """One request as the stand-in saw it. `host` is `hub`, or `storage` for the second host of large files."""
+    """One request as the stand-in saw it. `host` is `hub`, `storage` for large files, or `xet` for chunks."""
 
     method: str
     path: str
@@ -89,12 +89,12 @@ class StandIn:
         self.token: str = address["token"]
 
     @classmethod
-    def start(cls, folder: Path) -> "StandIn":
+    def start(cls, folder: Path, *arguments: str) -> "StandIn":
         command = [hubdesk_cli(), "hub", "serve", "--port", "0", "--seed", "demo", "--control"]
         complaints = folder / "stderr.txt"
         with complaints.open("w") as stderr:
             process = subprocess.Popen(
-                [*command, "--page-size", str(PAGE_SIZE)],
+                [*command, "--page-size", str(PAGE_SIZE), *arguments],
                 env=clean_environment(folder),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

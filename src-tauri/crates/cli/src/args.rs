@@ -169,6 +169,10 @@ pub(crate) struct ServeArgs {
     /// Tell what was asked of it at `/_standin/log`
     #[arg(long)]
     pub(crate) control: bool,
+    /// Offer a chunk store, too
+    #[cfg(feature = "chunk-store")]
+    #[arg(long)]
+    pub(crate) xet: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -14,6 +14,8 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<End, ApiError> {
         has_demo,
         page_size: args.page_size,
         has_control: args.control,
+        #[cfg(feature = "chunk-store")]
+        has_xet: args.xet,
     };
     let cannot =
         |error: std::io::Error| ApiError::bad_input(format!("The Hub cannot start: {error}."));

@@ -38,6 +38,11 @@ impl Certificates {
         Ok(Self(certificates))
     }
 
+    /// Whether nobody is trusted beside those whom the system trusts.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn apply(&self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
         builder.tls_certs_merge(self.0.clone())
     }

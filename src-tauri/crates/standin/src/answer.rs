@@ -102,4 +102,6 @@ pub(crate) mod name {
     pub(crate) const REPO_COMMIT: HeaderName = HeaderName::from_static("x-repo-commit");
     pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
     pub(crate) const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
+    pub(crate) const XET_HASH: HeaderName = HeaderName::from_static("x-xet-hash");
+    pub(crate) const XET_REFRESH_ROUTE: HeaderName = HeaderName::from_static("x-xet-refresh-route");
 }

@@ -90,6 +90,8 @@ fn commit(ask: &Ask<'_>, id: &RepoId, revision: &str) -> Result<Answer, Refusal>
     let now = ask.hub.clock.now().duration_since(UNIX_EPOCH);
     let push = Push {
         uploads: &ask.hub.uploads,
+        #[cfg(feature = "xet")]
+        xet: ask.hub.xet.as_deref(),
         header: &header,
         operations: &operations,
         author,

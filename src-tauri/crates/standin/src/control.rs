@@ -35,6 +35,7 @@ fn row(record: &Record) -> Value {
         "host": match record.host {
             Host::Hub => "hub",
             Host::Storage => "storage",
+            Host::Xet => "xet",
         },
         "method": record.method,
         "path": record.path,

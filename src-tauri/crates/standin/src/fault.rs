@@ -28,6 +28,10 @@ pub enum Route {
     Resolve,
     /// Files asked of the storage host.
     Storage,
+    /// The chunk store, but for its bytes.
+    Xet,
+    /// The bytes of the chunk store.
+    XetBytes,
     /// Changes, and what is asked about one repository by other families.
     Change,
     /// The dataset viewer.

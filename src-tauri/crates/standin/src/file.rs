@@ -29,9 +29,13 @@ pub(crate) fn resolve(
     let answer = match &blob.lfs {
         Some(lfs) => {
             let link = storage::link(ask.hub, &repo.id, &lfs.sha256, file_name);
-            Answer::redirect(StatusCode::FOUND, &link)
+            let answer = Answer::redirect(StatusCode::FOUND, &link)
                 .with(name::LINKED_ETAG, &etag)
-                .with(name::LINKED_SIZE, blob.content.size().to_string())
+                .with(name::LINKED_SIZE, blob.content.size().to_string());
+            match lfs.xet_hash.get() {
+                Some(hash) => in_chunks(ask, &repo.id, commit.id.as_str(), hash, answer),
+                None => answer,
+            }
         }
         None => {
             let whole = Answer::content(blob.content.clone())
@@ -44,6 +48,19 @@ pub(crate) fn resolve(
         .with(header::ETAG, &etag)
         .with(header::ACCEPT_RANGES, "bytes")
         .with(name::REPO_COMMIT, commit.id.as_str()))
+}
+
+/// Says where the chunks are, and who gives a key to them. Said twice, as the Hub does.
+fn in_chunks(ask: &Ask<'_>, id: &RepoId, commit: &str, hash: &str, answer: Answer) -> Answer {
+    let (kind, name) = (id.kind().plural(), id.name());
+    let keys = format!(
+        "{}/api/{kind}/{name}/xet-read-token/{commit}",
+        ask.hub.endpoint
+    );
+    answer
+        .with(name::XET_HASH, hash)
+        .with(header::LINK, format!("<{keys}>; rel=\"xet-auth\""))
+        .with(name::XET_REFRESH_ROUTE, keys)
 }
 
 /// Cuts the answer down to the range that is asked for, if there is one. Several ranges, or words

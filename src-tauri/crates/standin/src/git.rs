@@ -1,7 +1,7 @@
 //! Git's objects, as far as a listing shows them: blobs, trees and commits with their real ids.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hubdesk_core::{CommitId, Digest};
 use sha1::{Digest as _, Sha1};
@@ -20,6 +20,8 @@ pub(crate) struct Blob {
 pub(crate) struct Lfs {
     pub(crate) sha256: Digest,
     pub(crate) pointer_size: u64,
+    /// Its id in the chunk store, once it is there.
+    pub(crate) xet_hash: OnceLock<String>,
 }
 
 impl Blob {
@@ -39,6 +41,7 @@ impl Blob {
             lfs: Some(Lfs {
                 sha256,
                 pointer_size: pointer.len() as u64,
+                xet_hash: OnceLock::new(),
             }),
             content,
         }

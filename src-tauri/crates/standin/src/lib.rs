@@ -1,7 +1,8 @@
 //! A Hub in a box: the demo Hub of the first run, and the opponent in every test.
 //!
 //! Two HTTP servers on the loopback interface, never reachable from beyond: the Hub, and a storage
-//! host for large files, to which the Hub redirects and which refuses a request with a token. They
+//! host for large files, to which the Hub redirects and which refuses a request with a token. With
+//! the feature `xet`, which nothing that is shipped has, there can be a chunk store as well. They
 //! answer as the official client sees a Hub, from repositories held in memory ([`RepoSeed`],
 //! [`Content`]), write down what they were asked ([`Log`]) and go wrong on demand ([`Fault`]).
 //! One file per family of the API, with the same names as in the client.
@@ -78,6 +79,10 @@ mod tree;
 mod upload_mode;
 mod uploads;
 mod viewer;
+#[cfg(feature = "xet")]
+mod xet_cas;
+#[cfg(feature = "xet")]
+mod xet_store;
 mod xet_token;
 
 pub use collections::CollectionSeed;

@@ -15,6 +15,8 @@ pub enum Host {
     Hub,
     /// Where large files lie; never meant to see a token.
     Storage,
+    /// The chunk store: wants a key of its own, and never the Hub's token.
+    Xet,
 }
 
 /// One request and what was answered.
@@ -30,8 +32,8 @@ pub struct Record {
     pub has_token: bool,
     /// The `Range` header.
     pub range: Option<String>,
-    /// All headers but `Authorization`, where no secret may arrive: at the storage host. None
-    /// elsewhere.
+    /// All headers but `Authorization`, where no other secret may arrive: at the storage host and
+    /// the chunk store. None elsewhere.
     pub headers: Vec<(String, String)>,
     /// The answer's status; 0 while it is still being made.
     pub status: u16,

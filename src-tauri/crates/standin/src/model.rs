@@ -146,6 +146,19 @@ impl Model {
         }
     }
 
+    /// Every large file of every commit, some more than once.
+    #[cfg(feature = "xet")]
+    pub(crate) fn large_blobs(&self) -> Vec<Arc<Blob>> {
+        let mut blobs = Vec::new();
+        for repo in self.repos() {
+            let commits = repo.commits.values();
+            let files = commits.flat_map(|commit| commit.tree.files.values());
+            let large = files.filter(|file| file.blob.lfs.is_some());
+            blobs.extend(large.map(|file| file.blob.clone()));
+        }
+        blobs
+    }
+
     /// Changes a repository, if it is there.
     pub(crate) fn edit<T>(&self, id: &RepoId, change: impl FnOnce(&mut Repo) -> T) -> Option<T> {
         let mut state = self.0.write().expect(UNBROKEN);

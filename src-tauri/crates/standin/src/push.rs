@@ -19,6 +19,8 @@ use crate::uploads::Uploads;
 /// One commit to be.
 pub(crate) struct Push<'a> {
     pub(crate) uploads: &'a Uploads,
+    #[cfg(feature = "xet")]
+    pub(crate) xet: Option<&'a crate::xet_store::XetStore>,
     pub(crate) header: &'a Header,
     pub(crate) operations: &'a [Line],
     pub(crate) author: &'a str,
@@ -173,7 +175,9 @@ impl Push<'_> {
         let blob = sha256.and_then(|oid| {
             let arrived = || self.uploads.verified(&repo.id, oid);
             let fresh = || Some(Arc::new(Blob::large(arrived()?)));
-            repo.large_file(&oid).or_else(fresh)
+            repo.large_file(&oid)
+                .or_else(fresh)
+                .or_else(|| self.in_chunks(&oid))
         });
         let fits = |blob: &Arc<Blob>| size.is_none_or(|size| size == blob.content.size());
         blob.filter(fits).ok_or_else(|| {
@@ -181,6 +185,22 @@ impl Push<'_> {
                 "Your push was rejected because an LFS pointer pointed to a file that does not exist: {path}"
             ))
         })
+    }
+
+    /// A large file that came to the chunk store.
+    #[cfg(feature = "xet")]
+    fn in_chunks(&self, oid: &Digest) -> Option<Arc<Blob>> {
+        let file = self.xet?.arrived(oid)?;
+        let blob = Blob::large(file.content);
+        let lfs = blob.lfs.as_ref()?;
+        // A fresh one is not set.
+        let _ = lfs.xet_hash.set(file.hash);
+        Some(Arc::new(blob))
+    }
+
+    #[cfg(not(feature = "xet"))]
+    fn in_chunks(&self, _: &Digest) -> Option<Arc<Blob>> {
+        None
     }
 
     fn forget_uploads(&self, repo: &Repo, commit: &Commit) {

@@ -43,19 +43,19 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
         path: target.clone(),
         has_token: parts.headers.contains_key(header::AUTHORIZATION),
         range: text(&parts.headers, header::RANGE),
-        headers: if host == Host::Storage {
-            pairs(&parts.headers)
-        } else {
-            Vec::new()
+        headers: match host {
+            Host::Hub => Vec::new(),
+            Host::Storage | Host::Xet => pairs(&parts.headers),
         },
         status: 0,
         body_bytes: 0,
     });
     let call = Call::parse(&parts.method, &path);
-    let route = if host == Host::Storage {
-        Route::Storage
-    } else {
-        call.route()
+    let route = match host {
+        Host::Hub => call.route(),
+        Host::Storage => Route::Storage,
+        Host::Xet if path.starts_with(storage::XORBS) => Route::XetBytes,
+        Host::Xet => Route::Xet,
     };
     let is_head = parts.method == Method::HEAD;
     let effects = hub
@@ -65,7 +65,7 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
 
     let most = match host {
         Host::Hub => BODY,
-        Host::Storage => UPLOAD,
+        Host::Storage | Host::Xet => UPLOAD,
     };
     let body = axum::body::to_bytes(body, most).await;
     let is_too_large = body.is_err();
@@ -94,6 +94,10 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
         // Or broken off, and then nobody reads this.
         None if is_too_large => Refusal::Other(StatusCode::PAYLOAD_TOO_LARGE).answer(),
         None if is_control => control::answer(&hub, &parts.method).unwrap_or_else(Refusal::answer),
+        #[cfg(feature = "xet")]
+        None if host == Host::Xet => crate::xet_cas::answer(&ask)
+            .await
+            .unwrap_or_else(Refusal::answer),
         None => counted
             .and_then(|()| answer(&ask, host, &call))
             .unwrap_or_else(Refusal::answer),

@@ -29,6 +29,8 @@ use crate::quota::Quotas;
 use crate::seed::RepoSeed;
 use crate::serve::serve;
 use crate::uploads::Uploads;
+#[cfg(feature = "xet")]
+use crate::xet_store::{Place, XetStore};
 use crate::{address, demo};
 
 /// Room for bytes the client has not taken. Small, so that what was counted was nearly all taken.
@@ -61,6 +63,8 @@ pub(crate) struct Hub {
     pub(crate) page_size: Option<usize>,
     pub(crate) uploads: Uploads,
     pub(crate) xet_store: Option<String>,
+    #[cfg(feature = "xet")]
+    pub(crate) xet: Option<Box<XetStore>>,
     pub(crate) has_control: bool,
     pub(crate) pace: Option<Arc<Pace>>,
     pub(crate) stop: CancellationToken,
@@ -81,6 +85,20 @@ impl StandIn {
     /// The address of the second host, where large files lie.
     pub fn storage(&self) -> String {
         self.hub.storage.clone()
+    }
+
+    /// The address of the chunk store, if there is one.
+    #[cfg(feature = "xet")]
+    pub fn xet(&self) -> Option<String> {
+        self.hub.xet.as_ref().map(|store| store.address.clone())
+    }
+
+    /// No key to the chunk store that was handed out is good any longer.
+    #[cfg(feature = "xet")]
+    pub fn revoke_xet_keys(&self) {
+        if let Some(store) = &self.hub.xet {
+            store.revoke();
+        }
     }
 
     /// What both hosts were asked and sent.
@@ -157,6 +175,10 @@ pub struct Builder {
     page_size: Option<usize>,
     part_size: Option<u64>,
     xet_store: Option<String>,
+    #[cfg(feature = "xet")]
+    xet: Option<Place>,
+    #[cfg(feature = "xet")]
+    xet_lifetime: Option<Duration>,
     has_control: bool,
     bytes_per_second: Option<u64>,
     port: u16,
@@ -243,6 +265,28 @@ impl Builder {
         self
     }
 
+    /// There is a chunk store, in a folder that is made for it, and every large file of the seeds is
+    /// in it. What [`Model::commit`] adds later is not.
+    #[cfg(feature = "xet")]
+    pub fn xet(mut self) -> Self {
+        self.xet = Some(Place::Temporary);
+        self
+    }
+
+    /// The same, with the chunks in `folder`, where they stay.
+    #[cfg(feature = "xet")]
+    pub fn xet_in(mut self, folder: PathBuf) -> Self {
+        self.xet = Some(Place::Folder(folder));
+        self
+    }
+
+    /// How long a key to the chunk store is good; a quarter of an hour without this.
+    #[cfg(feature = "xet")]
+    pub fn xet_lifetime(mut self, lifetime: Duration) -> Self {
+        self.xet_lifetime = Some(lifetime);
+        self
+    }
+
     /// Everybody may ask for at most `quota` things of `class` (`api`, `resolvers`, `pages`) in
     /// every `window`, and is refused beyond that. Without this nothing is ever used up.
     pub fn quota(mut self, class: &'static str, quota: u64, window: Duration) -> Self {
@@ -297,10 +341,23 @@ impl Builder {
             repos.into_iter().for_each(|repo| model.put_repo(repo));
             model
         });
+        let model = model.await.map_err(io::Error::other)?;
+        #[cfg(feature = "xet")]
+        let xet_port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        #[cfg(feature = "xet")]
+        let xet = match self.xet {
+            None => None,
+            Some(place) => {
+                let lifetime = self.xet_lifetime.unwrap_or(crate::xet_token::LIFETIME);
+                let store = XetStore::open(place, url(&xet_port)?, lifetime).await?;
+                store.keep(&model).await?;
+                Some(Box::new(store))
+            }
+        };
         let faults = Faults::default();
         self.faults.into_iter().for_each(|fault| faults.add(fault));
         let hub = Arc::new(Hub {
-            model: model.await.map_err(io::Error::other)?,
+            model,
             people: self.people,
             sign_ins: SignIns::default(),
             oauth_lifetime: self.oauth_lifetime.unwrap_or(oauth::LIFETIME),
@@ -317,6 +374,8 @@ impl Builder {
             page_size: self.page_size,
             uploads: Uploads::new(self.part_size),
             xet_store: self.xet_store,
+            #[cfg(feature = "xet")]
+            xet,
             has_control: self.has_control,
             pace: self
                 .bytes_per_second
@@ -327,6 +386,10 @@ impl Builder {
         let servers = TaskTracker::new();
         servers.spawn(run(hub.clone(), Host::Hub, hub_port));
         servers.spawn(run(hub.clone(), Host::Storage, storage_port));
+        #[cfg(feature = "xet")]
+        if hub.xet.is_some() {
+            servers.spawn(run(hub.clone(), Host::Xet, xet_port));
+        }
         servers.close();
         Ok(StandIn { hub, servers })
     }

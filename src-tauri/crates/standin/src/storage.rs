@@ -17,6 +17,8 @@ use crate::{file, lfs};
 const LIFETIME: Duration = Duration::from_secs(3600);
 /// Below this uploads arrive. No kind of repository is called so.
 const UPLOADS: &str = "/upload/";
+/// Below this lie the bytes of the chunk store, at its own host.
+pub(crate) const XORBS: &str = "/xorbs/";
 /// What signatures are made with. Nobody's secret: links are checked, not protected.
 const KEY: &str = "the storage of the stand-in";
 
@@ -37,9 +39,14 @@ pub(crate) fn link(hub: &Hub, repo: &RepoId, sha256: &Digest, file_name: &str) -
 /// `rest` is `{sha256}` and what comes after it.
 pub(crate) fn upload_link(hub: &Hub, repo: &RepoId, rest: &str) -> String {
     let path = format!("{UPLOADS}{}/{}/{rest}", repo.kind().plural(), repo.name());
+    signed(hub, &hub.storage, &path)
+}
+
+/// The address of `path` at `host`, good for a while.
+pub(crate) fn signed(hub: &Hub, host: &str, path: &str) -> String {
     let expires = hub.seconds() + LIFETIME.as_secs();
-    let signature = sign(&path, expires);
-    format!("{}{path}?exp={expires}&sig={signature}", hub.storage)
+    let signature = sign(path, expires);
+    format!("{host}{path}?exp={expires}&sig={signature}")
 }
 
 /// Any request to the storage host: it must be signed, and without a token.
@@ -53,7 +60,8 @@ pub(crate) fn answer(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     }
 }
 
-fn check(ask: &Ask<'_>) -> Result<(), Refusal> {
+/// A request by a signed link: the link is good, and there is no token.
+pub(crate) fn check(ask: &Ask<'_>) -> Result<(), Refusal> {
     if ask.headers.contains_key(header::AUTHORIZATION) {
         let why = "Only one auth mechanism allowed: the link is signed, and there is a token";
         return Err(Refusal::BadRequest(why.to_owned()));

@@ -159,6 +159,9 @@ fn show(entry: Entry<'_>, last: Option<&mut LastCommits>) -> Value {
                     "size": size,
                     "pointerSize": lfs.pointer_size,
                 });
+                if let Some(hash) = lfs.xet_hash.get() {
+                    shown["xetHash"] = json!(hash);
+                }
             }
             shown
         }

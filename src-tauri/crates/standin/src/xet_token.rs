@@ -1,4 +1,4 @@
-use std::time::UNIX_EPOCH;
+use std::time::Duration;
 
 use axum::http::{HeaderName, Method};
 use hubdesk_core::RepoId;
@@ -9,8 +9,8 @@ use crate::ask::{self, Ask};
 use crate::commit;
 use crate::error::Refusal;
 
-/// How long a token is good, in seconds.
-const LIFETIME: u64 = 900;
+/// How long a token is good.
+pub(crate) const LIFETIME: Duration = Duration::from_secs(900);
 
 /// `GET /api/{kind}/{id}/xet-{read,write}-token/{revision}`. Not found where there is no store.
 pub(crate) fn answer(ask: &Ask<'_>, id: &RepoId, rest: &[&str]) -> Option<Result<Answer, Refusal>> {
@@ -32,10 +32,7 @@ fn token(ask: &Ask<'_>, id: &RepoId, revision: &str, is_write: bool) -> Result<A
         let repo = commit::writer(ask, id, revision)?;
         ask::commit(&repo, revision)?;
     }
-    let store = ask.hub.xet_store.as_ref().ok_or(Refusal::NotFound)?;
-    let now = ask.hub.clock.now().duration_since(UNIX_EPOCH);
-    let expires = now.unwrap_or_default().as_secs() + LIFETIME;
-    let token = if is_write { "xet_write" } else { "xet_read" };
+    let (store, token, expires) = key(ask, is_write).ok_or(Refusal::NotFound)?;
     // Said twice: one official client reads the headers, the other one the body.
     let header = |name| HeaderName::from_static(name);
     let body = json!({"casUrl": store, "accessToken": token, "exp": expires});
@@ -43,4 +40,21 @@ fn token(ask: &Ask<'_>, id: &RepoId, revision: &str, is_write: bool) -> Result<A
         .with(header("x-xet-cas-url"), store)
         .with(header("x-xet-access-token"), token)
         .with(header("x-xet-token-expiration"), expires.to_string()))
+}
+
+/// Where the store is, a key to it, and when that ends.
+fn key(ask: &Ask<'_>, is_write: bool) -> Option<(String, String, u64)> {
+    #[cfg(feature = "xet")]
+    if let Some(store) = &ask.hub.xet {
+        let (token, expires) = store.issue(ask.hub.secret(), is_write, ask.hub.seconds());
+        return Some((store.address.clone(), token, expires));
+    }
+    // One elsewhere, of which nothing is known: it gets a word.
+    let store = ask.hub.xet_store.clone()?;
+    let token = if is_write { "xet_write" } else { "xet_read" };
+    Some((
+        store,
+        token.to_owned(),
+        ask.hub.seconds() + LIFETIME.as_secs(),
+    ))
 }

@@ -15,6 +15,9 @@ pub struct ServeHub {
     pub page_size: Option<usize>,
     /// Tells what was asked of it, at `/_standin/log`.
     pub has_control: bool,
+    /// With a chunk store that has every large file.
+    #[cfg(feature = "chunk-store")]
+    pub has_xet: bool,
 }
 
 /// Starts the Hub in a box. It runs until what is returned is dropped.
@@ -30,6 +33,10 @@ pub async fn serve_hub(options: ServeHub) -> std::io::Result<StandIn> {
     }
     if let Some(state) = options.state {
         builder = builder.state(state);
+    }
+    #[cfg(feature = "chunk-store")]
+    if options.has_xet {
+        builder = builder.xet();
     }
     builder.start().await
 }

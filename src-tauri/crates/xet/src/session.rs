@@ -1,0 +1,116 @@
+use std::sync::{Arc, Mutex};
+
+use hubdesk_hub::XetToken;
+use xet::XetError;
+use xet::xet_session::{
+    HeaderMap, HeaderValue, XetDownloadStreamGroup, XetSession, XetSessionBuilder, header,
+};
+
+use crate::{Error, Options, Unfit};
+
+/// The store's client. One for the process; clones are the same.
+#[derive(Clone)]
+pub struct Xet(Arc<Inner>);
+
+struct Inner {
+    options: Options,
+    session: Mutex<Option<XetSession>>,
+}
+
+impl Xet {
+    /// Makes ready; nothing is asked of anybody yet. [`Unfit`] where the profile wants what the
+    /// store's client cannot do.
+    pub fn new(options: Options) -> Result<Self, Unfit> {
+        options.check()?;
+        Ok(Self(Arc::new(Inner {
+            options,
+            session: Mutex::default(),
+        })))
+    }
+
+    /// Connections that use `key`. A session that was aborted, or that a fault has poisoned, is
+    /// replaced by a new one.
+    pub(crate) async fn group(&self, key: &XetToken) -> Result<XetDownloadStreamGroup, Error> {
+        match self.build(key).await {
+            Err(error) if is_of_session(&error) => {
+                *self.session() = None;
+                self.build(key).await
+            }
+            built => built,
+        }
+        .map_err(|error| Error::of(&error))
+    }
+
+    async fn build(&self, key: &XetToken) -> Result<XetDownloadStreamGroup, XetError> {
+        let builder = self.open()?.new_download_stream_group()?;
+        let mut headers = HeaderMap::new();
+        if let Ok(agent) = HeaderValue::from_str(&self.0.options.profile.user_agent) {
+            headers.insert(header::USER_AGENT, agent);
+        }
+        builder
+            .with_endpoint(key.store.to_string().trim_end_matches('/'))
+            .with_token_info(key.token.expose(), key.expires)
+            .with_custom_headers(headers)
+            .build()
+            .await
+    }
+
+    /// The session, made now if there is none. It works on the runtime it is made on.
+    fn open(&self) -> Result<XetSession, XetError> {
+        let mut session = self.session();
+        if let Some(session) = &*session {
+            return Ok(session.clone());
+        }
+        let options = &self.0.options;
+        let fresh = XetSessionBuilder::new_with_config(options.config())
+            .with_cache_dir(&options.cache)
+            .build()?;
+        Ok(session.insert(fresh).clone())
+    }
+
+    fn session(&self) -> std::sync::MutexGuard<'_, Option<XetSession>> {
+        self.0
+            .session
+            .lock()
+            .expect("nothing panics while it holds this lock")
+    }
+}
+
+fn is_of_session(error: &XetError) -> bool {
+    matches!(
+        error,
+        XetError::UserCancelled(_)
+            | XetError::PreviousTaskError(_)
+            | XetError::AlreadyCompleted
+            | XetError::KeyboardInterrupt
+            | XetError::Cancelled(_)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use hubdesk_core::Token;
+    use hubdesk_hub::{Endpoint, Profile};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_session_that_was_aborted_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options::new(folder.path().to_owned(), Profile::default());
+        let xet = Xet::new(options).unwrap();
+        let key = XetToken {
+            store: Endpoint::parse("http://127.0.0.1:9").unwrap(),
+            token: Token::new("key").unwrap(),
+            expires: u64::MAX - Duration::from_secs(60).as_secs(),
+        };
+        xet.group(&key).await.unwrap();
+        let first = *xet.open().unwrap().id();
+        assert_eq!(*xet.open().unwrap().id(), first, "one session for all");
+        xet.open().unwrap().abort().unwrap();
+        xet.group(&key).await.unwrap();
+        assert_ne!(*xet.open().unwrap().id(), first);
+    }
+}

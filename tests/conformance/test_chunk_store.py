@@ -1,0 +1,86 @@
+"""The official client downloads from the chunk store of our stand-in, and uploads to it."""
+
+import hashlib
+import random
+
+import pytest
+
+from demo import Demo
+from processes import Home, StandIn
+from soundness import tree_of
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """A stand-in with a chunk store. The program must have been built with it: `make binaries`."""
+    with StandIn.start(tmp_path_factory.mktemp("store"), "--xet") as standin:
+        yield standin
+
+
+@pytest.fixture(scope="module")
+def samples(store):
+    return Demo(store)
+
+
+@pytest.fixture
+def person(tmp_path, store):
+    store.forget_requests()
+    person = Home(tmp_path, store)
+    person.environment |= {"HF_TOKEN": store.token}
+    return person
+
+
+def requests_of(store, host: str) -> list[str]:
+    asked = [request for request in store.requests() if request.host == host]
+    return [f"{request.method} {request.path.split('?')[0]}" for request in asked]
+
+
+def test_a_repository_is_downloaded_in_chunks(store, samples, person):
+    sample = samples.one("model with large files", lambda s: s.kind == "model" and s.large_files)
+    path = person.hf("download", sample.id, "--quiet").stdout.strip()
+    got = tree_of(path)
+    assert set(got) == set(sample.files)
+    for name in sample.large_files:
+        assert hashlib.sha256(got[name]).hexdigest() == sample.files[name].lfs.sha256
+    assert any("/v2/reconstructions/" in request for request in requests_of(store, "xet"))
+    assert any("/xorbs/" in request for request in requests_of(store, "xet"))
+    # Nothing came the plain way, and no bytes were asked for with a token.
+    assert requests_of(store, "storage") == []
+    bytes_asked = [request for request in store.requests() if request.path.startswith("/xorbs/")]
+    assert not any(request.had_token for request in bytes_asked)
+
+
+def test_what_is_uploaded_in_chunks_is_there_both_ways(store, samples, person, tmp_path):
+    own = next(id for kind, id in samples.private_names if kind == "model")
+    content = random.Random(5).randbytes(3_000_000)
+    (tmp_path / "chunks.bin").write_bytes(content)
+    person.hf("upload", own, str(tmp_path / "chunks.bin"), "chunks.bin", "--quiet")
+    asked = requests_of(store, "xet")
+    assert any(request.startswith("POST /v1/xorbs/") for request in asked)
+    assert "POST /v1/shards" in asked
+    assert requests_of(store, "storage") == []
+
+    (info,) = store.api(store.token).get_paths_info(own, "chunks.bin")
+    assert info.lfs.sha256 == hashlib.sha256(content).hexdigest()
+    assert len(info.xet_hash) == 64
+    for environment in ({}, {"HF_HUB_DISABLE_XET": "1"}):
+        store.forget_requests()
+        person.environment |= environment
+        folder = tmp_path / f"with{len(environment)}"
+        person.hf("download", own, "chunks.bin", "--local-dir", str(folder), "--quiet")
+        assert (folder / "chunks.bin").read_bytes() == content
+        assert bool(requests_of(store, "storage")) == bool(environment)
+
+
+def test_the_same_content_is_not_uploaded_again(store, samples, person, tmp_path):
+    own = next(id for kind, id in samples.private_names if kind == "model")
+    content = random.Random(6).randbytes(2_000_000)
+    for name, content in (("one.bin", content), ("two.bin", content + b"more")):
+        store.forget_requests()
+        (tmp_path / name).write_bytes(content)
+        person.hf("upload", own, str(tmp_path / name), name, "--quiet")
+    sizes = [request for request in requests_of(store, "xet") if request.startswith("POST /v1/xorbs/")]
+    # The second shares all but its last chunk.
+    assert len(sizes) <= 1
+    (info,) = store.api(store.token).get_paths_info(own, "two.bin")
+    assert info.lfs.sha256 == hashlib.sha256(content).hexdigest()
