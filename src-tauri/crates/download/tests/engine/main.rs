@@ -9,4 +9,5 @@ mod folders;
 mod listings;
 mod neighbours;
 mod ranges;
+mod revisions;
 mod world;
