@@ -151,6 +151,9 @@ pub(crate) struct DownloadArgs {
     /// Only say what would be downloaded
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Print the path and nothing else
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
     /// Files to download at the same time
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub(crate) max_workers: usize,

@@ -9,13 +9,13 @@ use crate::args::{DownloadArgs, Kind, token};
 use crate::{End, INTERRUPTED, print};
 
 pub(crate) async fn run(env: &Env, args: DownloadArgs, is_json: bool) -> Result<End, ApiError> {
-    let is_dry = args.dry_run;
+    let (is_dry, is_quiet) = (args.dry_run, args.quiet);
     let has_names = args.files.iter().any(|name| !name.ends_with('/'));
     for (is_given, option) in [
         (!args.include.is_empty(), "--include"),
         (!args.exclude.is_empty(), "--exclude"),
     ] {
-        if is_given && has_names {
+        if is_given && has_names && !is_quiet {
             print::note(&format!(
                 "Warning: {option} does not count, since files are named."
             ));
@@ -31,13 +31,14 @@ pub(crate) async fn run(env: &Env, args: DownloadArgs, is_json: bool) -> Result<
         }
         return Ok(End::Done);
     }
+    let shows_progress = !is_quiet && std::io::stderr().is_terminal();
     let ctx = Ctx::default();
     let result = tokio::select! {
         result = hubdesk_app::download(env, job, &ctx) => result,
         // Not even what is left to be written is waited for: everything on disk bears a kill.
-        () = show_progress(&ctx) => std::process::exit(INTERRUPTED.into()),
+        () = show_progress(&ctx, shows_progress) => std::process::exit(INTERRUPTED.into()),
     };
-    if std::io::stderr().is_terminal() {
+    if shows_progress {
         print::progress("");
     }
     let Some(done) = result? else {
@@ -141,12 +142,11 @@ fn split_kind(repo: &str) -> (Option<RepoKind>, &str) {
 
 /// Keeps a line on the terminal true, and turns Ctrl-C into a stop. Returns when it is pressed a
 /// second time.
-async fn show_progress(ctx: &Ctx) {
-    let is_terminal = std::io::stderr().is_terminal();
+async fn show_progress(ctx: &Ctx, is_shown: bool) {
     let mut tick = tokio::time::interval(Duration::from_millis(200));
     loop {
         tokio::select! {
-            _ = tick.tick(), if is_terminal => {
+            _ = tick.tick(), if is_shown => {
                 let read = ctx.progress.meter.read();
                 print::progress(&format!(
                     "{} of {} files, {} of {}",
