@@ -68,6 +68,13 @@ pub enum Error {
         /// The link.
         path: PathBuf,
     },
+    /// The folder itself is gone: its volume was removed, or somebody moved it. It is not made anew
+    /// wherever its name leads now.
+    #[error("{} is not there any more", path.display())]
+    Gone {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The disk failed in another way.
     #[error(transparent)]
     Io(PathError),

@@ -63,6 +63,16 @@ impl LocalFolder {
         Ok(ignore(&books)?)
     }
 
+    /// As [`LocalFolder::prepare`], in the middle of a run: [`Error::Gone`] if the folder is.
+    pub fn prepare_again(&self) -> Result<(), Error> {
+        if !self.root.is_dir() {
+            return Err(Error::Gone {
+                path: self.root.clone(),
+            });
+        }
+        self.prepare()
+    }
+
     /// The place of `path`. [`Error::LeadsOut`] if a link on the way leads out of the folder.
     pub fn place(&self, path: &RepoPath) -> Result<PathBuf, Error> {
         let place = below(&self.root, path)?;

@@ -27,7 +27,8 @@ pub(crate) async fn fetch(step: &Step<'_>, task: &BlobTask) -> Result<(), Halt> 
                 removals += 1;
                 tally.set(0);
                 let commit = step.commit.clone();
-                step.on_disk(move |place| place.prepare(&commit)).await?;
+                step.on_disk(move |place| place.prepare_again(&commit))
+                    .await?;
             }
             end => return end,
         }

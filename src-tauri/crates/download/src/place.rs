@@ -160,6 +160,14 @@ impl Place {
         }
     }
 
+    /// Makes what somebody removed in the middle of a run.
+    pub(crate) fn prepare_again(&self, commit: &CommitId) -> Result<(), Error> {
+        match &self.folder {
+            None => self.cache.prepare(commit),
+            Some(folder) => folder.prepare_again(),
+        }
+    }
+
     /// Takes the lock every tool of the Hub takes before it writes the file.
     pub(crate) fn try_lock(&self, task: &BlobTask) -> Result<Option<BlobLock>, Error> {
         match &self.folder {

@@ -51,6 +51,11 @@ pub(crate) fn cache_error(error: &hubdesk_cache::Error) -> ApiError {
             format!("{} is a link that leads out of the folder.", path.display()),
             "Choose the folder it leads to, or remove the link.",
         ),
+        Error::Gone { path } => (
+            Code::NotWritable,
+            format!("{} is not there any more.", path.display()),
+            "Connect its volume again, or choose another folder.",
+        ),
         Error::Io(error) => (
             Code::NotWritable,
             format!("The cache cannot be used: {error}: {}.", error.source),

@@ -400,6 +400,31 @@ async fn a_file_that_a_person_makes_while_it_is_fetched_stays() {
 }
 
 #[tokio::test]
+async fn a_folder_that_goes_away_on_the_way_is_not_made_anew() {
+    let builder = StandIn::builder().repo(seed()).bandwidth(8 << 20);
+    let world = World::start(builder).await;
+    let folder = folder(&world);
+    let elsewhere = world.dir.path().join("elsewhere");
+    let remove = async |_: &hubdesk_download::Ctx| fs::rename(&folder, &elsewhere).unwrap();
+    match world.run_with(&into(&world), LARGE / 2, remove).await {
+        Err(Error::Cache { source, .. }) => {
+            assert!(
+                matches!(source, hubdesk_cache::Error::Gone { .. }),
+                "{source:?}"
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(!folder.try_exists().unwrap());
+    fs::rename(&elsewhere, &folder).unwrap();
+    let plan = preview(&into(&world), &world.parts).await.unwrap();
+    assert!(
+        plan.bytes_to_fetch < LARGE,
+        "what had arrived is still there"
+    );
+}
+
+#[tokio::test]
 async fn two_runs_into_one_folder_fetch_each_byte_once() {
     let world = world(seed_of_two()).await;
     let (request, ctx) = (into(&world), hubdesk_download::Ctx::default);
