@@ -58,6 +58,55 @@ def test_same_path_and_same_files(sample, home, other_home, case):
     assert_sound(home)
 
 
+ADDRESSES = {
+    "a repository": "hf://<id>",
+    "its kind": "hf://models/<id>",
+    "a branch": "hf://<id>@main",
+    "a commit": "hf://<id>@<commit>",
+    "a file": "hf://<id>/<regular>",
+    "a file of a branch": "hf://<id>@main/<large>",
+    "a folder": "hf://<id>/<folder>/",
+}
+BAD_ADDRESSES = {
+    "a bucket": ["hf://buckets/o/n"],
+    "a kind twice": ["hf://<id>", "--repo-type", "model"],
+    "a revision twice": ["hf://<id>@main", "--revision", "main"],
+    "a file twice": ["hf://<id>/<regular>", "<large>"],
+    "no name": ["hf://gpt2"],
+    "two destinations": ["<id>", "--local-dir", "here", "--cache-dir", "there"],
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_means_the_same(sample, home, other_home, address):
+    (address,) = filled([ADDRESSES[address]], sample)
+    command = ["download", address, "--json"]
+    ours, theirs = json.loads(home.hubdesk(*command).stdout), json.loads(other_home.hf(*command).stdout)
+    assert Path(ours["path"]).relative_to(home.cache) == Path(theirs["path"]).relative_to(other_home.cache)
+    assert snapshots_in(home.cache) == snapshots_in(other_home.cache)
+    assert refs_in(home.cache) == refs_in(other_home.cache)
+
+
+@pytest.mark.parametrize("case", BAD_ADDRESSES)
+def test_what_contradicts_itself_is_refused_by_both(sample, home, other_home, case, tmp_path):
+    command = ["download", *filled(BAD_ADDRESSES[case], sample)]
+    assert other_home.hf(*command, check=False, cwd=tmp_path).returncode != 0
+    assert home.hubdesk(*command, check=False, cwd=tmp_path).returncode != 0
+
+
+def test_local_files_alone_are_an_answer_when_they_are_whole(sample, home, standin):
+    first = home.hubdesk("download", sample.id, "--local-files-only", check=False)
+    assert first.returncode != 0 and "is not on this computer" in first.stderr
+    assert standin.requests() == []
+    path = home.hf("download", sample.id, "--json").stdout
+    standin.forget_requests()
+    assert json.loads(home.hubdesk("download", sample.id, "--local-files-only", "--json").stdout)["path"] in path
+    (Path(json.loads(path)["path"]) / sample.regular_files[0]).unlink()
+    partial = home.hubdesk("download", sample.id, "--local-files-only", check=False)
+    assert partial.returncode != 0 and "files are not in" in partial.stderr
+    assert standin.requests() == []
+
+
 @pytest.mark.parametrize("pattern", ["*.no-such-ending", "*.JSON", "./README.md", ""])
 def test_a_pattern_that_matches_nothing_is_no_error(sample, home, other_home, pattern):
     command = ["download", sample.id, "--include", pattern, "--json"]

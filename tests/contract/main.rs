@@ -14,6 +14,7 @@ mod gate;
 mod hub_uris;
 mod lists;
 mod oauth;
+mod patterns;
 mod quota;
 mod reading;
 mod refs;

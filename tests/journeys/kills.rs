@@ -1,6 +1,7 @@
 //! Kill −9 at random moments: nothing wrong is ever visible, and little is fetched twice.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
@@ -18,14 +19,41 @@ const COST: u64 = 8 << 20;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_kills_cost_little_and_leave_nothing_wrong() {
+    let world = world().await;
+    kill_again_and_again(&world, &["download", "org/m"], || check_visible(&world)).await;
+    assert_eq!(world.visible_files().len() as u64, SMALL + 1);
+    let left = left_over(&world.cache().join("models--org--m/blobs"));
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_of_a_persons_own_bears_fifty_kills_as_well() {
+    let world = world().await;
+    let home = tempfile::tempdir().unwrap();
+    let mine = home.path().join("mine");
+    let command = ["download", "org/m", "--local-dir", mine.to_str().unwrap()];
+    let expected = contents();
+    let check = || {
+        check_folder(&mine, &expected);
+    };
+    kill_again_and_again(&world, &command, check).await;
+    assert_eq!(check_folder(&mine, &expected), SMALL + 1);
+    let left = left_over(&mine.join(".cache/huggingface/download"));
+    assert!(left.is_empty(), "{left:?}");
+}
+
+async fn world() -> World {
     let small =
         |repo: RepoSeed, n| repo.file(&format!("data/{n}.txt"), Content::random(n, 1000 + n * 50));
     let repo = (1..=SMALL).fold(
         RepoSeed::model("org/m").large("w.bin", Content::random(0, LARGE)),
         small,
     );
-    let builder = StandIn::builder().repo(repo).bandwidth(60 << 20);
-    let world = World::start(builder).await;
+    World::start(StandIn::builder().repo(repo).bandwidth(60 << 20)).await
+}
+
+/// Starts `command` and kills it, until it has borne enough; then lets it end.
+async fn kill_again_and_again(world: &World, command: &[&str], check: impl Fn()) {
     let payload = LARGE + (1..=SMALL).map(|n| 1000 + n * 50).sum::<u64>();
 
     let clock = SystemClock::default();
@@ -41,7 +69,7 @@ async fn fifty_kills_cost_little_and_leave_nothing_wrong() {
             .wrapping_add(1_442_695_040_888_963_407);
         let child = world
             .cli()
-            .args(["download", "org/m"])
+            .args(command)
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
@@ -55,19 +83,18 @@ async fn fifty_kills_cost_little_and_leave_nothing_wrong() {
         if kill_when(child, is_time) {
             kills += 1;
         }
-        check_visible(&world);
+        check();
     }
 
-    let output = world.cli().args(["download", "org/m"]).output().unwrap();
+    let output = world.cli().args(command).output().unwrap();
     assert!(
         output.status.success(),
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    check_visible(&world);
-    assert_eq!(world.visible_files().len() as u64, SMALL + 1);
+    check();
     let bodies = world.hub.log().body_bytes();
-    let listings = listing_bytes(&world);
+    let listings = listing_bytes(world);
     let twice = (bodies - listings).saturating_sub(payload);
     assert_eq!(
         kills, KILLS,
@@ -76,11 +103,6 @@ async fn fifty_kills_cost_little_and_leave_nothing_wrong() {
     assert!(
         twice <= COST * u64::from(kills),
         "{twice} bytes were fetched twice in {kills} kills"
-    );
-    assert!(
-        left_over(&world.cache()).is_empty(),
-        "{:?}",
-        left_over(&world.cache())
     );
 }
 
@@ -118,6 +140,30 @@ fn check_visible(world: &World) {
     }
 }
 
+/// What each file must hold.
+fn contents() -> HashMap<String, Digest> {
+    let small = (1..=SMALL).map(|n| (format!("data/{n}.txt"), Content::random(n, 1000 + n * 50)));
+    let all = small.chain([("w.bin".to_owned(), Content::random(0, LARGE))]);
+    all.map(|(name, content)| (name, content.sha256()))
+        .collect()
+}
+
+/// Every file that can be seen in the folder has its content; gives how many there are.
+fn check_folder(mine: &Path, expected: &HashMap<String, Digest>) -> u64 {
+    let is_right = |(name, digest): (&String, &Digest)| {
+        let Ok(content) = std::fs::read(mine.join(name)) else {
+            return 0;
+        };
+        assert_eq!(
+            Digest::sha256(&content),
+            *digest,
+            "{name} is visible and wrong"
+        );
+        1
+    };
+    expected.iter().map(is_right).sum()
+}
+
 fn listing_bytes(world: &World) -> u64 {
     let records = world.hub.log().records();
     records
@@ -128,9 +174,9 @@ fn listing_bytes(world: &World) -> u64 {
 }
 
 /// Bytes on the way that nobody will come back for.
-fn left_over(cache: &Path) -> Vec<std::path::PathBuf> {
-    let blobs = std::fs::read_dir(cache.join("models--org--m/blobs")).unwrap();
-    let paths = blobs.map(|entry| entry.unwrap().path());
+fn left_over(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
     paths
         .filter(|path| path.extension().is_some_and(|end| end == "incomplete"))
         .collect()

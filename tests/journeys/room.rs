@@ -29,9 +29,17 @@ async fn what_does_not_fit_is_refused_before_the_first_byte() {
 /// Runs the command line in a mount namespace of its own, where the cache is what `mount` makes it.
 #[cfg(target_os = "linux")]
 fn in_a_volume(world: &World, mount: &str) -> std::process::Output {
+    download_in_a_volume(world, mount, "")
+}
+
+#[cfg(target_os = "linux")]
+fn download_in_a_volume(world: &World, mount: &str, options: &str) -> std::process::Output {
     std::fs::create_dir_all(world.cache()).unwrap();
     let cli = world.cli();
-    let script = format!("{mount} && exec {:?} download org/m", cli.get_program());
+    let script = format!(
+        "{mount} && exec {:?} download org/m {options}",
+        cli.get_program()
+    );
     let mut command = std::process::Command::new("unshare");
     command
         .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
@@ -76,4 +84,22 @@ async fn a_cache_that_can_only_be_read_says_so() {
         stderr.contains("is on a volume that can only be read."),
         "{stderr}"
     );
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_on_a_full_or_a_read_only_volume_says_so() {
+    let small = |repo: RepoSeed, n| repo.file(&format!("{n}.txt"), format!("{n}"));
+    let repo = (0..400).fold(seed(), small);
+    let world = World::start(StandIn::builder().repo(repo)).await;
+    for (mount, sentence) in [
+        ("-o size=3500k", "Not enough room in "),
+        ("-o ro", "is on a volume that can only be read."),
+    ] {
+        let mount = format!("mount -t tmpfs {mount} tmpfs \"$HF_HUB_CACHE\"");
+        let output = download_in_a_volume(&world, &mount, "--local-dir \"$HF_HUB_CACHE/mine\"");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success());
+        assert!(stderr.contains(sentence), "{stderr}");
+    }
 }

@@ -46,7 +46,7 @@ pub use headless::{
 pub use headless::{ListJob, Listed, Named, StorageJob};
 pub use headless::{list_repos, list_stored_repos, repo_files, repo_info};
 pub use host::{Host, SystemHost};
-pub use hubdesk_core::{Backoff, ByteCount, Clock, RepoKind, SystemClock, Token};
+pub use hubdesk_core::{Backoff, ByteCount, Clock, HubUri, RepoKind, SystemClock, Token};
 pub use hubdesk_download::{Ctx, Preview};
 pub use hubdesk_hub::{
     Common, DatasetFacts, Details, EntryKind, FileSecurity, Gated, LastCommit, ListedRepo,

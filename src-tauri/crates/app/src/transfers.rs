@@ -255,7 +255,7 @@ fn refused(account: &Tokens, version: u64) {
 mod tests {
     use hubdesk_cache::{Cache, LinkSupport};
     use hubdesk_core::{ManualClock, RepoId, RepoKind, Revision};
-    use hubdesk_download::{Listings, Select, Tuning};
+    use hubdesk_download::{Into, Listings, Overwrite, Select, Tuning};
     use hubdesk_hub::{Endpoint, Hub, Profile};
 
     use super::*;
@@ -282,6 +282,8 @@ mod tests {
             repo: RepoId::new(RepoKind::Model, "a/b").unwrap(),
             revision: Revision::main(),
             select: Select::All,
+            into: Into::Cache,
+            overwrite: Overwrite::Never,
             force: false,
         }
     }

@@ -6,7 +6,8 @@ use hubdesk_disk::{LockFile, ensure_dir, unique_suffix, write_via};
 use crate::partial::admit_whole;
 use crate::{Error, Partial, RepoCache};
 
-/// Proof that this process holds `.locks/<repo>/<etag>.lock`, which Python honours too.
+/// Proof that this process holds `.locks/<repo>/<etag>.lock`, or the lock of a file in a
+/// [`LocalFolder`](crate::LocalFolder); Python honours both.
 ///
 /// It keeps two processes from fetching the same bytes and does nothing else. Released when
 /// dropped.
@@ -21,10 +22,7 @@ impl RepoCache {
     pub fn try_lock(&self, digest: &Digest) -> Result<Option<BlobLock>, Error> {
         ensure_dir(&self.locks())?;
         let file = LockFile::try_lock(&self.lock_path(digest))?;
-        Ok(file.map(|_file| BlobLock {
-            _file,
-            digest: *digest,
-        }))
+        Ok(file.map(|file| BlobLock::new(file, *digest)))
     }
 
     /// The file that is locked for one content, to name it to whoever has to wait.
@@ -45,10 +43,7 @@ impl RepoCache {
     /// A blob that is there, or a link into the shared store, is replaced and never written
     /// through. [`Error::Pruned`] if somebody has removed the bytes: they must be fetched again.
     pub fn admit(&self, lock: &BlobLock, partial: Partial) -> Result<(), Error> {
-        assert!(
-            partial.is_whole(&lock.digest),
-            "only whole content, under its own lock, is admitted"
-        );
+        lock.assert_whole(&partial);
         let blob = self.blob(&lock.digest);
         partial.rename_to(&blob)?;
         self.note_fresh(blob);
@@ -75,7 +70,25 @@ impl RepoCache {
 }
 
 impl BlobLock {
-    fn assert_for(&self, digest: &Digest) {
+    pub(crate) fn new(file: LockFile, digest: Digest) -> Self {
+        Self {
+            _file: file,
+            digest,
+        }
+    }
+
+    pub(crate) fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    pub(crate) fn assert_whole(&self, partial: &Partial) {
+        assert!(
+            partial.is_whole(&self.digest),
+            "only whole content, under its own lock, is admitted"
+        );
+    }
+
+    pub(crate) fn assert_for(&self, digest: &Digest) {
         assert_eq!(self.digest, *digest, "the lock is for other content");
     }
 }

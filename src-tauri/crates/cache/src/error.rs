@@ -55,6 +55,26 @@ pub enum Error {
         /// What is gone.
         path: PathBuf,
     },
+    /// Something is where a file was to go, and it is not the Hub's: a person must say whether it
+    /// may be replaced.
+    #[error("{} is not from the Hub", path.display())]
+    InTheWay {
+        /// What is there.
+        path: PathBuf,
+    },
+    /// A link leads out of the folder: nothing is written through it.
+    #[error("{} leads out of its folder", path.display())]
+    LeadsOut {
+        /// The link.
+        path: PathBuf,
+    },
+    /// The folder itself is gone: its volume was removed, or somebody moved it. It is not made anew
+    /// wherever its name leads now.
+    #[error("{} is not there any more", path.display())]
+    Gone {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The disk failed in another way.
     #[error(transparent)]
     Io(PathError),

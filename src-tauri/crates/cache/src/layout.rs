@@ -105,6 +105,19 @@ impl RepoCache {
         Ok(tag(&self.shared.root)?)
     }
 
+    /// Whether snapshots here are known to hold the files themselves, for want of links.
+    pub fn is_without_links(&self) -> bool {
+        let is_known = || {
+            let probed = self.shared.probed.lock();
+            probed.is_ok_and(|probed| probed.get(&self.folder()) == Some(&false))
+        };
+        self.shared.links == LinkSupport::Never || is_known()
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.shared.root
+    }
+
     pub(crate) fn blobs(&self) -> PathBuf {
         self.folder().join("blobs")
     }
@@ -135,7 +148,7 @@ pub(crate) fn below(folder: &Path, path: &RepoPath) -> Result<PathBuf, Error> {
 }
 
 /// A tag that is already there is left as it is, whoever wrote it.
-fn tag(root: &Path) -> Result<(), PathError> {
+pub(crate) fn tag(root: &Path) -> Result<(), PathError> {
     let path = root.join("CACHEDIR.TAG");
     match File::create_new(&path) {
         Ok(mut file) => file

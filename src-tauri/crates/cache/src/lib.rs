@@ -1,7 +1,8 @@
 //! The cache on disk, shared with the official Python client while both are running.
 //!
 //! Never opens a socket and never decides what to fetch. Everything blocks.
-//! Read first: [`Cache`], [`RepoCache`], [`Partial`].
+//! Read first: [`Cache`], [`RepoCache`], [`Partial`]; [`LocalFolder`] for a folder of a person's
+//! own.
 //!
 //! ```text
 //! absent ─► Partial ─write_at─► complete ─verified by the caller─► admit ─► link ─► point_ref
@@ -18,19 +19,26 @@
 //! - What is not recognised is left alone.
 
 mod blob;
+mod elsewhere;
 mod error;
+mod folder;
 mod journal;
 mod layout;
 mod links;
 mod lookup;
+mod note;
 mod partial;
 mod ranges;
 mod refs;
+mod settle;
+mod shared;
 mod trees;
 
 pub use blob::BlobLock;
 pub use error::Error;
+pub use folder::LocalFolder;
 pub use layout::{Cache, LinkSupport, RepoCache};
 pub use lookup::{Have, Lookup};
 pub use partial::Partial;
+pub use settle::{Source, Standing};
 pub use trees::TreeFile;

@@ -7,6 +7,7 @@ use hubdesk_core::{CommitId, Digest, RepoPath};
 use hubdesk_disk::{Doing, PathError, ensure_dir, look, remove_if_there, unique_suffix};
 
 use crate::layout::OwnBlobs;
+use crate::settle::pour;
 use crate::{Error, LinkSupport, RepoCache};
 
 /// How often another process may put something else in the pointer's place.
@@ -96,7 +97,7 @@ impl RepoCache {
         Ok(copy(from, &self.temporary(digest), pointer)?)
     }
 
-    fn can_link(&self) -> Result<bool, Error> {
+    pub(crate) fn can_link(&self) -> Result<bool, Error> {
         if self.shared.links == LinkSupport::Never {
             return Ok(false);
         }
@@ -138,10 +139,9 @@ fn probe(folder: &Path) -> Result<bool, PathError> {
     answer
 }
 
-fn copy(mut from: File, temp: &Path, to: &Path) -> Result<(), PathError> {
-    let mut file = File::create_new(temp).doing("create", temp)?;
-    let copied = io::copy(&mut from, &mut file)
-        .and_then(|_| file.sync_data())
+fn copy(from: File, temp: &Path, to: &Path) -> Result<(), PathError> {
+    let file = File::create_new(temp).doing("create", temp)?;
+    let copied = pour(from, &file)
         .doing("write", temp)
         .and_then(|()| fs::rename(temp, to).doing("replace", to));
     if copied.is_err() {
@@ -152,12 +152,12 @@ fn copy(mut from: File, temp: &Path, to: &Path) -> Result<(), PathError> {
 }
 
 #[cfg(unix)]
-fn symlink(target: &Path, link: &Path) -> io::Result<()> {
+pub(crate) fn symlink(target: &Path, link: &Path) -> io::Result<()> {
     std::os::unix::fs::symlink(target, link)
 }
 
 #[cfg(windows)]
-fn symlink(target: &Path, link: &Path) -> io::Result<()> {
+pub(crate) fn symlink(target: &Path, link: &Path) -> io::Result<()> {
     std::os::windows::fs::symlink_file(target, link)
 }
 

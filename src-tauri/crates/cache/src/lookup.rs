@@ -62,7 +62,7 @@ impl RepoCache {
         if has_size(&self.blob(digest), size)? {
             return Ok(Have::Blob);
         }
-        Ok(match self.finished_bytes(digest, size)? {
+        Ok(match finished_bytes(&self.blobs(), digest, size)? {
             0 => Have::Nothing,
             bytes => Have::Partial(bytes),
         })
@@ -81,17 +81,18 @@ impl RepoCache {
             _ => Ok(()),
         }
     }
-
-    fn finished_bytes(&self, digest: &Digest, size: u64) -> Result<u64, Error> {
-        let Some(file) = look(&partial_path(&self.blobs(), digest))? else {
-            return Ok(0);
-        };
-        let journal = read_if_there(&journal_path(&self.blobs(), digest))?.unwrap_or_default();
-        Ok(journal::parse(&journal, digest, size, file.len()).bytes())
-    }
 }
 
-fn has_size(path: &Path, size: u64) -> Result<bool, PathError> {
+/// What the partial of `digest` in `folder` holds for certain.
+pub(crate) fn finished_bytes(folder: &Path, digest: &Digest, size: u64) -> Result<u64, Error> {
+    let Some(file) = look(&partial_path(folder, digest))? else {
+        return Ok(0);
+    };
+    let journal = read_if_there(&journal_path(folder, digest))?.unwrap_or_default();
+    Ok(journal::parse(&journal, digest, size, file.len()).bytes())
+}
+
+pub(crate) fn has_size(path: &Path, size: u64) -> Result<bool, PathError> {
     Ok(look(path)?.is_some_and(|found| found.is_file() && found.len() == size))
 }
 

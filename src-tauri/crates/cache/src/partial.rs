@@ -53,6 +53,16 @@ pub(crate) fn journal_path(blobs: &Path, digest: &Digest) -> PathBuf {
     blobs.join(format!("{digest}.journal.hubdesk.incomplete"))
 }
 
+/// A whole one that waits for its place.
+pub(crate) fn whole_path(folder: &Path, digest: &Digest) -> PathBuf {
+    folder.join(format!("{digest}.whole.hubdesk.incomplete"))
+}
+
+/// The journal would vouch for ranges of what is overwritten now.
+pub(crate) fn forget_journal(folder: &Path, digest: &Digest) -> Result<(), PathError> {
+    remove_if_there(&journal_path(folder, digest))
+}
+
 impl Partial {
     /// Opens what an earlier run left, or begins anew.
     pub(crate) fn open(blobs: &Path, digest: &Digest, size: u64) -> Result<Self, Error> {
@@ -221,8 +231,7 @@ pub(crate) fn admit_whole(
     let Some(file) = open_exclusive(&path)? else {
         return Ok(false);
     };
-    // It would vouch for ranges of what is overwritten now.
-    remove_if_there(&journal_path(blobs, digest))?;
+    forget_journal(blobs, digest)?;
     file.set_len(0).doing("empty", &path)?;
     write_all_at(&file, bytes, 0).doing("write", &path)?;
     file.sync_data().doing("write", &path)?;
@@ -238,7 +247,7 @@ pub(crate) fn admit_whole(
 const NO_PANIC: &str = "nothing panics while it holds this lock";
 
 /// We never make a link of that name, and must not write through somebody else's.
-fn remove_link(path: &Path) -> Result<(), PathError> {
+pub(crate) fn remove_link(path: &Path) -> Result<(), PathError> {
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_symlink() => remove_if_there(path),
         _ => Ok(()),

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use hubdesk_core::{CommitId, Digest};
-use hubdesk_disk::{ensure_dir, read_if_there, remove_if_there, write_atomically};
+use hubdesk_disk::{ensure_dir, look, read_if_there, remove_if_there, write_atomically};
 use serde::{Deserialize, Serialize};
 use serde_json::ser::{PrettyFormatter, Serializer};
 
@@ -48,32 +49,57 @@ impl RepoCache {
     /// The listing of `commit`, if it was kept. One that is malformed or of another version is as
     /// good as none.
     pub fn read_tree(&self, commit: &CommitId) -> Result<Option<Vec<TreeFile>>, Error> {
-        match read_if_there(&self.tree(commit)) {
-            Ok(json) => Ok(json.and_then(|json| parse(&json))),
-            // Python writes these for their owner's eyes only; others ask the Hub again.
-            Err(error) if error.is_permission() => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        read(&self.tree(commit))
     }
 
     /// Keeps the listing of `commit`. Python trusts it for ever and takes it for the measure of a
     /// complete snapshot, so it must be a whole, recursive one.
     pub fn write_tree(&self, commit: &CommitId, files: &[TreeFile]) -> Result<(), Error> {
-        let path = self.tree(commit);
-        if let Some(folder) = path.parent() {
-            ensure_dir(folder)?;
-        }
-        Ok(write_atomically(&path, &render(files))?)
+        write(&self.tree(commit), files)
+    }
+
+    /// Whether a listing of `commit` is kept.
+    pub fn has_tree(&self, commit: &CommitId) -> Result<bool, Error> {
+        Ok(look(&self.tree(commit))?.is_some())
     }
 
     /// Forgets the listing of `commit`: it turned out to be wrong.
     pub fn forget_tree(&self, commit: &CommitId) -> Result<(), Error> {
-        Ok(remove_if_there(&self.tree(commit))?)
+        forget(&self.tree(commit))
     }
 
     fn tree(&self, commit: &CommitId) -> PathBuf {
         self.folder().join("trees").join(format!("{commit}.json"))
     }
+}
+
+pub(crate) fn read(path: &Path) -> Result<Option<Vec<TreeFile>>, Error> {
+    match read_if_there(path) {
+        Ok(json) => Ok(json.and_then(|json| parse(&json))),
+        // Python writes these for their owner's eyes only; others ask the Hub again.
+        Err(error) if error.is_permission() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(crate) fn write(path: &Path, files: &[TreeFile]) -> Result<(), Error> {
+    if let Some(folder) = path.parent() {
+        ensure_dir(folder)?;
+    }
+    Ok(write_atomically(path, &render(files))?)
+}
+
+pub(crate) fn forget(path: &Path) -> Result<(), Error> {
+    Ok(remove_if_there(path)?)
+}
+
+/// The commits of which a listing is kept in `folder`.
+pub(crate) fn commits_in(folder: &Path) -> Vec<CommitId> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    names
+        .filter_map(|name| name.strip_suffix(".json")?.parse().ok())
+        .collect()
 }
 
 fn parse(json: &[u8]) -> Option<Vec<TreeFile>> {

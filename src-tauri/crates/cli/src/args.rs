@@ -116,7 +116,8 @@ pub(crate) struct SwitchArgs {
 
 #[derive(ClapArgs)]
 pub(crate) struct DownloadArgs {
-    /// The repository, such as `owner/name` or `datasets/owner/name`
+    /// The repository, such as `owner/name`, `datasets/owner/name` or
+    /// `hf://datasets/owner/name@v1/folder/`
     #[arg(value_name = "REPO_ID")]
     pub(crate) repo: String,
     /// Files to download; one that ends in `/` is a folder
@@ -134,6 +135,13 @@ pub(crate) struct DownloadArgs {
     /// Patterns of files not to download
     #[arg(long, value_name = "PATTERN")]
     pub(crate) exclude: Vec<String>,
+    /// A folder to put the files in under their names, instead of the cache. What is there and not
+    /// from the Hub stays, unless --force-download is given
+    #[arg(long, value_name = "DIR", conflicts_with = "cache_dir")]
+    pub(crate) local_dir: Option<PathBuf>,
+    /// Ask nothing of the Hub: what is on this computer is the answer
+    #[arg(long)]
+    pub(crate) local_files_only: bool,
     /// The cache to use instead of the shared one
     #[arg(long, value_name = "DIR")]
     pub(crate) cache_dir: Option<PathBuf>,
@@ -143,6 +151,9 @@ pub(crate) struct DownloadArgs {
     /// Only say what would be downloaded
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Print the path and nothing else
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
     /// Files to download at the same time
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub(crate) max_workers: usize,

@@ -2,20 +2,20 @@ use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use hubdesk_app::api::ApiError;
-use hubdesk_app::{ByteCount, Ctx, DownloadJob, Env, Preview, RepoKind};
+use hubdesk_app::{ByteCount, Ctx, DownloadJob, Env, HubUri, Preview, RepoKind};
 use serde_json::json;
 
 use crate::args::{DownloadArgs, Kind, token};
 use crate::{End, INTERRUPTED, print};
 
 pub(crate) async fn run(env: &Env, args: DownloadArgs, is_json: bool) -> Result<End, ApiError> {
-    let is_dry = args.dry_run;
+    let (is_dry, is_quiet) = (args.dry_run, args.quiet);
     let has_names = args.files.iter().any(|name| !name.ends_with('/'));
     for (is_given, option) in [
         (!args.include.is_empty(), "--include"),
         (!args.exclude.is_empty(), "--exclude"),
     ] {
-        if is_given && has_names {
+        if is_given && has_names && !is_quiet {
             print::note(&format!(
                 "Warning: {option} does not count, since files are named."
             ));
@@ -31,13 +31,14 @@ pub(crate) async fn run(env: &Env, args: DownloadArgs, is_json: bool) -> Result<
         }
         return Ok(End::Done);
     }
+    let shows_progress = !is_quiet && std::io::stderr().is_terminal();
     let ctx = Ctx::default();
     let result = tokio::select! {
         result = hubdesk_app::download(env, job, &ctx) => result,
         // Not even what is left to be written is waited for: everything on disk bears a kill.
-        () = show_progress(&ctx) => std::process::exit(INTERRUPTED.into()),
+        () = show_progress(&ctx, shows_progress) => std::process::exit(INTERRUPTED.into()),
     };
-    if std::io::stderr().is_terminal() {
+    if shows_progress {
         print::progress("");
     }
     let Some(done) = result? else {
@@ -57,7 +58,10 @@ pub(crate) async fn run(env: &Env, args: DownloadArgs, is_json: bool) -> Result<
     Ok(End::Done)
 }
 
-fn job(args: DownloadArgs) -> Result<DownloadJob, ApiError> {
+fn job(mut args: DownloadArgs) -> Result<DownloadJob, ApiError> {
+    if args.repo.starts_with("hf://") {
+        take_address(&mut args)?;
+    }
     let (prefix, name) = split_kind(&args.repo);
     let kind = match args.kind {
         Some(Kind::Model) => RepoKind::Model,
@@ -77,11 +81,52 @@ fn job(args: DownloadArgs) -> Result<DownloadJob, ApiError> {
         files: args.files,
         include: args.include,
         exclude: args.exclude,
+        local_dir: args.local_dir,
+        local_files_only: args.local_files_only,
         cache_dir: args.cache_dir,
         force: args.force_download,
         max_workers: args.max_workers,
         token,
     })
+}
+
+/// An `hf://` address says what kind, revision and path are, so nothing else may.
+fn take_address(args: &mut DownloadArgs) -> Result<(), ApiError> {
+    let text = args.repo.clone();
+    let refused = |option| {
+        ApiError::bad_input(format!(
+            "{option} cannot be used with an hf:// address ({text:?})."
+        ))
+    };
+    if args.kind.is_some() {
+        return Err(refused("--repo-type"));
+    }
+    if args.revision.is_some() {
+        return Err(refused("--revision"));
+    }
+    let uri =
+        HubUri::parse(&text, None).map_err(|error| ApiError::bad_input(format!("{error}.")))?;
+    let repo = uri.repo().ok_or_else(|| {
+        ApiError::bad_input(format!("{text:?} is not a model, a dataset or a Space."))
+    })?;
+    args.kind = Some(match repo.kind() {
+        RepoKind::Model => Kind::Model,
+        RepoKind::Dataset => Kind::Dataset,
+        RepoKind::Space => Kind::Space,
+    });
+    args.repo = repo.name().to_owned();
+    args.revision = uri.revision().map(ToString::to_string);
+    if let Some(path) = uri.path() {
+        if !args.files.is_empty() {
+            return Err(ApiError::bad_input(format!(
+                "The address {text:?} names a file already, so no other can be named."
+            )));
+        }
+        // A slash at the end means a folder, and the address itself has lost it.
+        let end = if text.ends_with('/') { "/" } else { "" };
+        args.files = vec![format!("{path}{end}")];
+    }
+    Ok(())
 }
 
 /// `datasets/owner/name` names the kind; `owner/name` does not.
@@ -97,12 +142,11 @@ fn split_kind(repo: &str) -> (Option<RepoKind>, &str) {
 
 /// Keeps a line on the terminal true, and turns Ctrl-C into a stop. Returns when it is pressed a
 /// second time.
-async fn show_progress(ctx: &Ctx) {
-    let is_terminal = std::io::stderr().is_terminal();
+async fn show_progress(ctx: &Ctx, is_shown: bool) {
     let mut tick = tokio::time::interval(Duration::from_millis(200));
     loop {
         tokio::select! {
-            _ = tick.tick(), if is_terminal => {
+            _ = tick.tick(), if is_shown => {
                 let read = ctx.progress.meter.read();
                 print::progress(&format!(
                     "{} of {} files, {} of {}",

@@ -17,4 +17,4 @@ pub use file::{
 };
 pub use lock::{LockFile, is_unlinked, open_exclusive};
 pub use position::{read_at, write_all_at};
-pub use space::available_space;
+pub use space::{available_space, volume_of};

@@ -109,6 +109,46 @@ pub enum Error {
         /// What is free.
         free: ByteCount,
     },
+    /// Files in the folder are not the Hub's, and would be lost. Nothing was fetched.
+    #[error("{count} files in the folder for {repo} are not from the Hub")]
+    Conflict {
+        /// The repository.
+        repo: RepoId,
+        /// The first of them, as they are on disk.
+        files: Vec<PathBuf>,
+        /// How many there are.
+        count: usize,
+    },
+    /// A variant was asked for that the revision does not have, or has no longer.
+    #[error("{repo} has no variant {variant:?} at {revision}")]
+    NoSuchVariant {
+        /// The repository.
+        repo: RepoId,
+        /// The revision asked for.
+        revision: Revision,
+        /// The variant's id.
+        variant: String,
+    },
+    /// Nothing may be asked of the Hub, and what would be needed is not here.
+    #[error("{what} of {repo} is not here")]
+    NotHere {
+        /// The repository.
+        repo: RepoId,
+        /// What is missing.
+        what: String,
+    },
+    /// Nothing may be asked of the Hub, and only a part of what was asked for is here.
+    #[error("{count} files of {repo} are not in {}", folder.display())]
+    Incomplete {
+        /// The repository.
+        repo: RepoId,
+        /// Where the others are.
+        folder: PathBuf,
+        /// The first that are missing.
+        files: Vec<String>,
+        /// How many are missing.
+        count: usize,
+    },
     /// The cache cannot be read or written.
     #[error("cannot use the cache for {repo}")]
     Cache {
@@ -129,7 +169,8 @@ impl Error {
             | Self::Changed { .. }
             | Self::NoSuchFile { .. }
             | Self::BadListing { .. }
-            | Self::BadName { .. } => true,
+            | Self::BadName { .. }
+            | Self::NoSuchVariant { .. } => true,
             Self::Hub { source, .. } => matches!(
                 source,
                 hubdesk_hub::Error::NotFound(..) | hubdesk_hub::Error::RangeNotSatisfiable { .. }
@@ -138,6 +179,9 @@ impl Error {
             | Self::Unsettled { .. }
             | Self::RateLimited { .. }
             | Self::NoSpace { .. }
+            | Self::Conflict { .. }
+            | Self::NotHere { .. }
+            | Self::Incomplete { .. }
             | Self::Cache { .. } => false,
         }
     }

@@ -15,7 +15,7 @@ use crate::step::Step;
 /// How often a content is begun anew because another program removed it on the way.
 const REMOVALS: u32 = 3;
 
-/// Brings one content into the cache, verified, and links its files. Another program may clear the
+/// Brings one content to its destination, verified, and makes its files appear. Another program may clear the
 /// cache at any time (`hf cache prune` and `rm` look at no lock): that costs bytes, nothing else.
 pub(crate) async fn fetch(step: &Step<'_>, task: &BlobTask) -> Result<(), Halt> {
     let tally = step.progress.meter.tally(task.found);
@@ -27,7 +27,8 @@ pub(crate) async fn fetch(step: &Step<'_>, task: &BlobTask) -> Result<(), Halt> 
                 removals += 1;
                 tally.set(0);
                 let commit = step.commit.clone();
-                step.on_disk(move |cache| cache.prepare(&commit)).await?;
+                step.on_disk(move |place| place.prepare_again(&commit))
+                    .await?;
             }
             end => return end,
         }
@@ -35,16 +36,19 @@ pub(crate) async fn fetch(step: &Step<'_>, task: &BlobTask) -> Result<(), Halt> 
 }
 
 async fn attempt(step: &Step<'_>, task: &BlobTask, tally: &Tally<'_>) -> Result<(), Halt> {
-    let lock = step.lock(task.digest).await?;
+    let lock = step.lock(task).await?;
+    if !step.force {
+        let (lock, task) = (Arc::clone(&lock), task.clone());
+        step.on_disk(move |place| place.reuse(&lock, &task)).await?;
+    }
     let missing = missing(step, task).await?;
     if missing.iter().any(|(_, is_blob_here)| !is_blob_here) {
         fetch_blob(step, task, &lock, tally).await?;
     }
-    for (path, _) in missing {
-        let (commit, digest) = (step.commit.clone(), task.digest);
-        step.on_disk(move |cache| cache.link(&commit, &path, &digest))
-            .await?;
-    }
+    let paths: Vec<RepoPath> = missing.into_iter().map(|(path, _)| path).collect();
+    let (commit, task_of_it) = (step.commit.clone(), task.clone());
+    step.on_disk(move |place| place.appear(&commit, &paths, &task_of_it))
+        .await?;
     // Whoever brought it, all the files that share it are here now.
     tally.set(task.size.saturating_mul(task.paths.len() as u64));
     task.paths
@@ -65,10 +69,10 @@ async fn missing(step: &Step<'_>, task: &BlobTask) -> Result<Vec<(RepoPath, bool
             .collect());
     }
     let (commit, task) = (step.commit.clone(), task.clone());
-    step.on_disk(move |cache| {
+    step.on_disk(move |place| {
         let mut missing = Vec::new();
         for path in task.paths {
-            match cache.have(&commit, &path, &task.digest, task.size)? {
+            match place.find(&commit, &path, &task.digest, task.size)?.have {
                 Have::Here(_) => {}
                 Have::Blob => missing.push((path, true)),
                 Have::Partial(_) | Have::Nothing => missing.push((path, false)),
@@ -85,10 +89,7 @@ async fn fetch_blob(
     lock: &Arc<BlobLock>,
     tally: &Tally<'_>,
 ) -> Result<(), Halt> {
-    let path = task
-        .paths
-        .first()
-        .expect("a content is only planned for a file");
+    let path = task.first();
     let expected = Expected {
         repo: step.request.repo.clone(),
         path: path.to_string(),
@@ -110,7 +111,7 @@ async fn fetch_blob(
         fetch_small(step, &file, &expected, tally).await?
     };
     let (lock, digest) = (Arc::clone(lock), task.digest);
-    step.on_disk(move |cache| cache.admit_bytes(&lock, &digest, &bytes))
+    step.on_disk(move |place| place.admit_bytes(&lock, &digest, &bytes))
         .await
 }
 

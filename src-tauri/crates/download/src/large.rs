@@ -30,7 +30,7 @@ pub(crate) async fn fetch_large(
     fill_and_verify(step, file, expected, &partial, tally, resumed > 0).await?;
     let partial = Arc::into_inner(partial).expect("every writer has returned");
     let lock = Arc::clone(lock);
-    step.on_disk(move |cache| cache.admit(&lock, partial)).await
+    step.on_disk(move |place| place.admit(&lock, partial)).await
 }
 
 async fn fill_and_verify(

@@ -1,4 +1,4 @@
-//! One download from the Hub into the cache, start to finish.
+//! One download from the Hub into the cache or a folder, start to finish.
 //!
 //! ```text
 //! revision ─► commit ─► listing ─► plan ─► several files at once ─► all there ─► the ref ─► Done
@@ -14,6 +14,9 @@
 //! - Memory is bounded by [`Tuning`], never by the size of a file.
 //! - Names, sizes and counts come from a server and are checked before they are used.
 //!
+//! A folder of a person's own has more to lose:
+//! - What is not the Hub's is never replaced unless a person said so.
+//!
 //! Never queues, never stores a request: [`run`] can be called again with the same one and goes on
 //! where the last call stopped. Read first: [`Request`], [`run`], [`Error`].
 
@@ -25,6 +28,8 @@ mod halt;
 mod large;
 mod listing;
 mod listings;
+mod local;
+mod place;
 mod plan;
 mod prefix;
 mod progress;
@@ -33,13 +38,16 @@ mod run;
 mod small;
 mod step;
 mod tuning;
+mod variants;
 mod writer;
 
 pub use error::Error;
 pub use listing::{Entry, Listing, list};
 pub use listings::Listings;
+pub use local::find_local;
 pub use plan::{Planned, Preview, preview};
 pub use progress::{Progress, Stage, Wait};
-pub use request::{Outcome, Request, Select, Snapshot};
+pub use request::{Into, Outcome, Overwrite, Request, Select, Snapshot};
 pub use run::{Ctx, Parts, run};
 pub use tuning::Tuning;
+pub use variants::{Fits, Format, Machine, Variant, variants};

@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -7,7 +7,8 @@ use hubdesk_core::{BadPath, CommitId, Digest, Os, RepoId, RepoPath, Revision};
 use hubdesk_hub::{EntryKind, TreeEntry};
 
 use crate::halt::blocking;
-use crate::{Error, Parts, Request, Select};
+use crate::place::Place;
+use crate::{Error, Parts, Request, Select, variants};
 
 /// More names than this are looked up in the whole listing: that takes fewer requests.
 const MOST_NAMES: usize = 1000;
@@ -36,6 +37,8 @@ pub struct Entry {
     pub digest: Digest,
     /// Kept outside git.
     pub is_large: bool,
+    /// Its name in the content-addressed store, if it is there. Not checked.
+    pub xet_hash: Option<String>,
 }
 
 /// Which listings are good enough.
@@ -62,14 +65,13 @@ pub(crate) struct Whole {
     pub(crate) files: Arc<[TreeFile]>,
     /// It was asked of the Hub in this very run.
     pub(crate) is_fresh: bool,
-    /// It is in the cache.
-    pub(crate) is_kept: bool,
 }
 
 /// Lists all files of `revision`. Writes nothing.
 pub async fn list(repo: &RepoId, revision: &Revision, parts: &Parts) -> Result<Listing, Error> {
     let commit = resolve(repo, revision, parts).await?;
-    let whole = whole(repo, &commit, parts, Trust::Known).await?;
+    let place = Place::in_cache(repo, parts);
+    let whole = whole(repo, &commit, &place, parts, Trust::Known).await?;
     let entries = whole
         .files
         .iter()
@@ -82,16 +84,30 @@ pub async fn list(repo: &RepoId, revision: &Revision, parts: &Parts) -> Result<L
 /// the listing of a large repository.
 pub(crate) async fn select(
     request: &Request,
+    place: &Place,
+    parts: &Parts,
+    trust: Trust,
+) -> Result<Selection, Error> {
+    let mut selection = select_all(request, place, parts, trust).await?;
+    selection.entries.retain(|entry| !place.leaves_out(entry));
+    Ok(selection)
+}
+
+async fn select_all(
+    request: &Request,
+    place: &Place,
     parts: &Parts,
     trust: Trust,
 ) -> Result<Selection, Error> {
     let repo = &request.repo;
     let commit = resolve(repo, &request.revision, parts).await?;
     let Select::Files(names) = &request.select else {
-        let whole = whole(repo, &commit, parts, trust).await?;
+        let whole = whole(repo, &commit, place, parts, trust).await?;
+        let of_variant = variant_files(request, &whole.files)?;
         let is_wanted = |file: &&TreeFile| match &request.select {
             Select::Matching(patterns) => patterns.select(&file.path),
-            _ => true,
+            Select::Variant(_) => of_variant.contains(&file.path),
+            Select::All | Select::Files(_) => true,
         };
         let files = whole.files.iter().filter(is_wanted);
         let entries = files
@@ -104,7 +120,7 @@ pub(crate) async fn select(
         });
     };
     let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
-    let (files, whole) = named(repo, &commit, parts, trust, &names).await?;
+    let (files, whole) = named(repo, &commit, place, parts, trust, &names).await?;
     let mut files: HashMap<String, TreeFile> = files
         .into_iter()
         .map(|file| (file.path.clone(), file))
@@ -123,17 +139,40 @@ pub(crate) async fn select(
     })
 }
 
+/// The files of the variant asked for, if one is.
+pub(crate) fn variant_files(
+    request: &Request,
+    files: &[TreeFile],
+) -> Result<HashSet<String>, Error> {
+    let Select::Variant(id) = &request.select else {
+        return Ok(HashSet::new());
+    };
+    let sizes = files.iter().map(|file| {
+        let size = file.lfs.map_or(file.size, |(_, size)| size);
+        (file.path.as_str(), size)
+    });
+    let variants = variants(sizes);
+    let wanted = variants.into_iter().find(|variant| variant.id == *id);
+    let wanted = wanted.ok_or_else(|| Error::NoSuchVariant {
+        repo: request.repo.clone(),
+        revision: request.revision.clone(),
+        variant: id.clone(),
+    })?;
+    Ok(wanted.files.into_iter().chain(wanted.companions).collect())
+}
+
 /// Files among which all of `names` are, if the commit has them; from a whole listing where one is
 /// known, or is cheaper.
 async fn named(
     repo: &RepoId,
     commit: &CommitId,
+    place: &Place,
     parts: &Parts,
     trust: Trust,
     names: &BTreeSet<&str>,
 ) -> Result<(Vec<TreeFile>, Option<Whole>), Error> {
     if trust == Trust::Known
-        && let Some(whole) = known(repo, commit, parts).await?
+        && let Some(whole) = known(repo, commit, place, parts).await?
     {
         let found = whole
             .files
@@ -146,7 +185,7 @@ async fn named(
         }
     }
     if names.len() > MOST_NAMES {
-        let whole = whole(repo, commit, parts, Trust::Fresh).await?;
+        let whole = whole(repo, commit, place, parts, Trust::Fresh).await?;
         return Ok((whole.files.to_vec(), Some(whole)));
     }
     let names: Vec<&str> = names.iter().copied().collect();
@@ -169,11 +208,12 @@ async fn resolve(repo: &RepoId, revision: &Revision, parts: &Parts) -> Result<Co
 async fn whole(
     repo: &RepoId,
     commit: &CommitId,
+    place: &Place,
     parts: &Parts,
     trust: Trust,
 ) -> Result<Whole, Error> {
     if trust == Trust::Known
-        && let Some(whole) = known(repo, commit, parts).await?
+        && let Some(whole) = known(repo, commit, place, parts).await?
     {
         return Ok(whole);
     }
@@ -195,7 +235,6 @@ async fn whole(
     let whole = Whole {
         files: tree_files(found).into(),
         is_fresh: true,
-        is_kept: false,
     };
     // An empty answer is more likely a fault than a repository.
     if !whole.files.is_empty() {
@@ -205,12 +244,17 @@ async fn whole(
 }
 
 /// The listing as it was seen before, in this program or on disk.
-async fn known(repo: &RepoId, commit: &CommitId, parts: &Parts) -> Result<Option<Whole>, Error> {
+async fn known(
+    repo: &RepoId,
+    commit: &CommitId,
+    place: &Place,
+    parts: &Parts,
+) -> Result<Option<Whole>, Error> {
     if let Some(whole) = parts.listings.get(repo, commit) {
         return Ok(Some(whole));
     }
-    let (cache, wanted) = (parts.cache.repo(repo), commit.clone());
-    let read = blocking(move || cache.read_tree(&wanted)).await;
+    let (place, wanted) = (place.clone(), commit.clone());
+    let read = blocking(move || place.read_tree(&wanted)).await;
     let files = read.map_err(|source| Error::Cache {
         repo: repo.clone(),
         source,
@@ -218,7 +262,6 @@ async fn known(repo: &RepoId, commit: &CommitId, parts: &Parts) -> Result<Option
     let whole = files.map(|files| Whole {
         files: files.into(),
         is_fresh: false,
-        is_kept: true,
     });
     if let Some(whole) = &whole {
         parts.listings.put(repo, commit, whole);
@@ -287,6 +330,7 @@ impl Entry {
             size,
             digest,
             is_large: file.lfs.is_some(),
+            xet_hash: file.xet_hash.clone(),
             name: file.path.clone(),
         })
     }

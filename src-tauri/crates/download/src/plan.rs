@@ -1,26 +1,38 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use hubdesk_cache::Have;
 use hubdesk_core::{ByteCount, CommitId, Digest, RepoId, RepoPath};
 
 use crate::halt::blocking;
 use crate::listing::{Selection, Trust, select};
-use crate::{Entry, Error, Parts, Request};
+use crate::place::{Found, Place};
+use crate::{Entry, Error, Parts, Request, Tuning};
+
+/// How many files in the way an error names.
+const CONFLICTS_NAMED: usize = 10;
 
 /// What a run of a request would do, found out without doing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
     /// The commit the revision resolves to.
     pub commit: CommitId,
-    /// The commit's folder in the cache.
+    /// The commit's folder in the cache, or the person's folder.
     pub folder: PathBuf,
     /// The files selected.
     pub files: Vec<Planned>,
     /// Bytes still to be fetched; content that several files share counts once.
     pub bytes_to_fetch: u64,
-    /// Free space of the volume that holds the cache.
+    /// Requests for files this takes when nothing fails. Finding out what there is comes on top.
+    pub requests: u64,
+    /// Bytes this adds to the volume, with the copies of what is here already.
+    pub bytes_needed: u64,
+    /// Free space of the volume.
     pub bytes_free: u64,
+    /// Where the volume that holds the files begins.
+    pub volume: PathBuf,
+    /// Files of a person's own that are in the way in a folder.
+    pub conflicts: Vec<RepoPath>,
 }
 
 /// One file of a [`Preview`].
@@ -38,13 +50,19 @@ pub struct Planned {
 
 /// Finds out what a run of `request` would do.
 pub async fn preview(request: &Request, parts: &Parts) -> Result<Preview, Error> {
-    let selection = select(request, parts, Trust::Known).await?;
-    let plan = plan(&request.repo, &selection, request.force, parts).await?;
+    let place = Place::of(request, parts);
+    let selection = select(request, &place, parts, Trust::Known).await?;
+    let plan = plan(&request.repo, &selection, request.force, &place).await?;
+    let store = place.store();
     Ok(Preview {
-        folder: parts.cache.repo(&request.repo).snapshot(&selection.commit),
+        folder: place.root(&selection.commit),
         commit: selection.commit,
         bytes_to_fetch: plan.bytes_to_fetch(),
-        bytes_free: free_space(parts).await?,
+        requests: plan.requests(&parts.tuning),
+        bytes_needed: plan.bytes_needed(),
+        bytes_free: free_space(&place).await,
+        volume: blocking(move || hubdesk_disk::volume_of(&store)).await,
+        conflicts: plan.conflicts,
         files: plan.files,
     })
 }
@@ -54,6 +72,10 @@ pub async fn preview(request: &Request, parts: &Parts) -> Result<Preview, Error>
 pub(crate) struct Plan {
     pub(crate) files: Vec<Planned>,
     pub(crate) blobs: Vec<BlobTask>,
+    /// A person's own files in the way.
+    pub(crate) conflicts: Vec<RepoPath>,
+    /// Each file is a copy of its own.
+    makes_copies: bool,
 }
 
 /// One content to fetch (unless it is here already) and the files to link to it.
@@ -66,6 +88,16 @@ pub(crate) struct BlobTask {
     pub(crate) found: u64,
     /// The content is in the cache; only links are missing.
     pub(crate) is_blob_here: bool,
+    /// Its name in the content-addressed store, if it is there.
+    pub(crate) xet_hash: Option<String>,
+}
+
+impl BlobTask {
+    /// The file in whose name it is fetched.
+    pub(crate) fn first(&self) -> &RepoPath {
+        let first = self.paths.first();
+        first.expect("a content is only planned for a file")
+    }
 }
 
 impl Plan {
@@ -75,6 +107,44 @@ impl Plan {
             .iter()
             .filter(|task| !task.is_blob_here)
             .fold(0, |sum, task| sum.saturating_add(missing(task)))
+    }
+
+    /// Requests for the bytes that are missing.
+    fn requests(&self, tuning: &Tuning) -> u64 {
+        let requests = |task: &BlobTask| match task.size {
+            0 => 0,
+            size if size <= tuning.small_bytes => 1,
+            size => (size - task.found).div_ceil(tuning.range_bytes.max(1)),
+        };
+        let tasks = self.blobs.iter().filter(|task| !task.is_blob_here);
+        tasks.map(requests).fold(0, u64::saturating_add)
+    }
+
+    /// Bytes still to be fetched, and those of every further copy.
+    fn bytes_needed(&self) -> u64 {
+        let copies = |task: &BlobTask| {
+            let own = u64::from(!task.is_blob_here);
+            task.size.saturating_mul(task.paths.len() as u64 - own)
+        };
+        let tasks = self.blobs.iter().filter(|_| self.makes_copies);
+        tasks
+            .map(copies)
+            .fold(self.bytes_to_fetch(), u64::saturating_add)
+    }
+
+    /// A person's own files are not touched, and nothing is fetched beside them.
+    pub(crate) fn check_conflicts(&self, repo: &RepoId, place: &Place) -> Result<(), Error> {
+        if self.conflicts.is_empty() {
+            return Ok(());
+        }
+        let named = self.conflicts.iter().take(CONFLICTS_NAMED);
+        Err(Error::Conflict {
+            repo: repo.clone(),
+            files: named
+                .map(|path| place.store().join(path.as_str()))
+                .collect(),
+            count: self.conflicts.len(),
+        })
     }
 
     /// Every file is at its place.
@@ -95,18 +165,22 @@ pub(crate) async fn plan(
     repo: &RepoId,
     selection: &Selection,
     force: bool,
-    parts: &Parts,
+    place: &Place,
 ) -> Result<Plan, Error> {
-    let (id, cache) = (repo.clone(), parts.cache.repo(repo));
+    let (id, place) = (repo.clone(), place.clone());
     let (commit, entries) = (selection.commit.clone(), selection.entries.clone());
     blocking(move || {
-        let files = accept(&id, entries, &cache.snapshot(&commit))?;
-        decide(files, force, |path, entry| {
-            let have = cache.have(&commit, path, &entry.digest, entry.size);
-            have.map_err(|source| Error::Cache {
+        let files = accept(&id, entries, |path| place.check(&commit, path))?;
+        let plan = decide(files, force, |path, entry| {
+            let found = place.foresee(&commit, path, entry);
+            found.map_err(|source| Error::Cache {
                 repo: id.clone(),
                 source,
             })
+        })?;
+        Ok(Plan {
+            makes_copies: place.makes_copies(),
+            ..plan
         })
     })
     .await
@@ -117,21 +191,23 @@ pub(crate) async fn plan(
 fn accept(
     repo: &RepoId,
     entries: Vec<Entry>,
-    snapshot: &Path,
+    check: impl Fn(&RepoPath) -> Result<(), hubdesk_cache::Error>,
 ) -> Result<Vec<(RepoPath, Entry)>, Error> {
     let mut files = Vec::with_capacity(entries.len());
     for entry in entries {
-        let path = entry.path.clone().and_then(|path| {
-            path.under(snapshot)?;
-            Ok(path)
-        });
-        match path {
-            Ok(path) => files.push((path, entry)),
-            Err(why) => {
-                return Err(Error::BadName {
+        let bad = |why| Error::BadName {
+            repo: repo.clone(),
+            path: entry.name.clone(),
+            why,
+        };
+        let path = entry.path.clone().map_err(bad)?;
+        match check(&path) {
+            Ok(()) => files.push((path, entry)),
+            Err(hubdesk_cache::Error::BadName { why, .. }) => return Err(bad(why)),
+            Err(source) => {
+                return Err(Error::Cache {
                     repo: repo.clone(),
-                    path: entry.name,
-                    why,
+                    source,
                 });
             }
         }
@@ -170,16 +246,23 @@ fn contradiction(files: &[(RepoPath, Entry)]) -> Option<(&RepoPath, &'static str
     None
 }
 
-/// The decision itself: hit, link, resume or fetch. `have` says what is on disk.
+/// The decision itself: hit, link, resume or fetch. `find` says what is on disk.
 fn decide<E>(
     files: Vec<(RepoPath, Entry)>,
     force: bool,
-    have: impl Fn(&RepoPath, &Entry) -> Result<Have, E>,
+    find: impl Fn(&RepoPath, &Entry) -> Result<Found, E>,
 ) -> Result<Plan, E> {
     let mut planned = Vec::with_capacity(files.len());
     let mut blobs: BTreeMap<Digest, BlobTask> = BTreeMap::new();
+    let mut conflicts = Vec::new();
     for (path, entry) in files {
-        let have = have(&path, &entry)?;
+        let Found {
+            have,
+            is_in_the_way,
+        } = find(&path, &entry)?;
+        if is_in_the_way {
+            conflicts.push(path.clone());
+        }
         let is_here = matches!(have, Have::Here(_));
         let is_fetched = force || matches!(have, Have::Partial(_) | Have::Nothing);
         planned.push(Planned {
@@ -203,6 +286,7 @@ fn decide<E>(
                 paths: Vec::new(),
                 found,
                 is_blob_here: !is_fetched,
+                xet_hash: entry.xet_hash,
             })
             .paths
             .push(path);
@@ -210,14 +294,16 @@ fn decide<E>(
     Ok(Plan {
         files: planned,
         blobs: blobs.into_values().collect(),
+        conflicts,
+        makes_copies: false,
     })
 }
 
 /// Refuses to start what cannot end well.
-pub(crate) async fn check_room(plan: &Plan, parts: &Parts) -> Result<(), Error> {
-    let (need, free) = (plan.bytes_to_fetch(), free_space(parts).await?);
+pub(crate) async fn check_room(plan: &Plan, place: &Place) -> Result<(), Error> {
+    let (need, free) = (plan.bytes_needed(), free_space(place).await);
     if need > free {
-        let folder = parts.cache.root().to_owned();
+        let folder = place.store();
         return Err(Error::NoSpace {
             folder,
             need: ByteCount(need),
@@ -227,15 +313,15 @@ pub(crate) async fn check_room(plan: &Plan, parts: &Parts) -> Result<(), Error> 
     Ok(())
 }
 
-/// Free space of the cache's volume. Where it cannot be read, writing will tell.
-async fn free_space(parts: &Parts) -> Result<u64, Error> {
-    let root = parts.cache.root().to_owned();
-    Ok(blocking(move || hubdesk_disk::available_space(&root))
+/// Free space of the destination's volume. Where it cannot be read, writing will tell.
+async fn free_space(place: &Place) -> u64 {
+    let store = place.store();
+    blocking(move || hubdesk_disk::available_space(&store))
         .await
         .unwrap_or_else(|error| {
             tracing::warn!(%error, "free space cannot be read");
             u64::MAX
-        }))
+        })
 }
 
 #[cfg(test)]
@@ -252,6 +338,7 @@ mod tests {
             size: content.len() as u64,
             digest: Digest::git_blob(content.as_bytes()),
             is_large: false,
+            xet_hash: None,
         };
         (path, entry)
     }
@@ -266,7 +353,7 @@ mod tests {
                 .iter()
                 .find(|(name, ..)| *name == path.as_str())
                 .unwrap();
-            Ok::<_, Infallible>(have.clone())
+            Ok::<_, Infallible>(have.clone().into())
         })
         .unwrap()
     }
@@ -316,6 +403,39 @@ mod tests {
         );
         assert_eq!((plan.blobs.len(), plan.blobs[0].paths.len()), (1, 2));
         assert_eq!((plan.bytes_to_fetch(), plan.bytes_total()), (4, 8));
+    }
+
+    #[test]
+    fn copies_need_room_besides_what_is_fetched() {
+        let files = [
+            ("a", "same", Have::Nothing),
+            ("b", "same", Have::Nothing),
+            ("c", "here", Have::Blob),
+        ];
+        let plan = plan_with(&files, false);
+        assert_eq!(plan.bytes_needed(), 4, "links need none");
+        let plan = Plan {
+            makes_copies: true,
+            ..plan
+        };
+        assert_eq!((plan.bytes_to_fetch(), plan.bytes_needed()), (4, 4 + 4 + 4));
+    }
+
+    #[test]
+    fn requests_are_counted_by_content_and_range() {
+        let files = [
+            ("a", "x", Have::Nothing),
+            ("b", "x", Have::Nothing),
+            ("c", "0123456789", Have::Partial(3)),
+            ("d", "", Have::Nothing),
+            ("e", "here", Have::Blob),
+        ];
+        let tuning = Tuning {
+            small_bytes: 4,
+            range_bytes: 4,
+            ..Tuning::default()
+        };
+        assert_eq!(plan_with(&files, false).requests(&tuning), 1 + 2);
     }
 
     #[test]

@@ -11,6 +11,10 @@ pub struct Request {
     pub revision: Revision,
     /// Which files.
     pub select: Select,
+    /// Where to.
+    pub into: Into,
+    /// What becomes of a person's own files that are in the way.
+    pub overwrite: Overwrite,
     /// Fetch files that are here already, too.
     pub force: bool,
 }
@@ -24,6 +28,30 @@ pub enum Select {
     Files(Vec<String>),
     /// Those that match; none is not an error.
     Matching(Patterns),
+    /// One of its [`variants`](crate::variants), by its id, with what it needs. One that the
+    /// revision does not have is an error.
+    Variant(String),
+}
+
+/// Where the files go.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Into {
+    /// The shared cache.
+    #[default]
+    Cache,
+    /// A folder of a person's own, under their names.
+    Folder(PathBuf),
+}
+
+/// What becomes of what is in the way in a folder and is not the Hub's: a file somebody made, or
+/// changed. An older version of the Hub's file is always replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Overwrite {
+    /// It stays, and nothing is fetched: [`Error::Conflict`](crate::Error::Conflict).
+    #[default]
+    Never,
+    /// It is replaced, unless it is a folder.
+    Yes,
 }
 
 /// How a run ended without an error.
@@ -38,7 +66,7 @@ pub enum Outcome {
 /// Where the files are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
-    /// The commit's folder in the cache.
+    /// The commit's folder in the cache, or the person's folder.
     pub folder: PathBuf,
     /// The commit.
     pub commit: CommitId,

@@ -10,6 +10,7 @@ use crate::fetch::fetch;
 use crate::halt::{Halt, first_cause};
 use crate::listing::{Selection, Trust, select};
 use crate::listings::Listings;
+use crate::place::Place;
 use crate::plan::{BlobTask, Plan, check_room, plan};
 use crate::step::Step;
 use crate::{Error, Outcome, Progress, Request, Snapshot, Stage, Tuning};
@@ -52,19 +53,21 @@ pub async fn run(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Outcome,
 /// person is told.
 async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Snapshot, Halt> {
     let mut trust = Trust::Known;
+    let place = &Place::of(request, parts);
     loop {
         ctx.progress.enter(Stage::Listing);
         let selection = tokio::select! {
             biased;
             () = ctx.cancel.cancelled() => return Err(Halt::Cancelled),
-            selected = select(request, parts, trust) => selected?,
+            selected = select(request, place, parts, trust) => selected?,
         };
-        let folder = parts.cache.repo(&request.repo).snapshot(&selection.commit);
+        let folder = place.root(&selection.commit);
         ctx.progress.found_folder(folder.clone());
         let step = Step {
             request,
             parts,
             commit: &selection.commit,
+            place,
             progress: &ctx.progress,
             force: request.force,
             cancel: ctx.cancel.clone(),
@@ -89,7 +92,7 @@ async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Snap
                 tracing::info!(%error, "asking for the listing anew");
                 parts.listings.forget(&request.repo, &selection.commit);
                 let commit = selection.commit.clone();
-                step.on_disk(move |cache| cache.forget_tree(&commit))
+                step.on_disk(move |place| place.forget_tree(&commit))
                     .await?;
                 trust = Trust::Fresh;
             }
@@ -102,13 +105,14 @@ async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Snap
 async fn fetch_selection(step: &Step<'_>, selection: &Selection) -> Result<(), Halt> {
     let mut step = step.clone();
     for round in 0..=ROUNDS {
-        let plan = plan(&step.request.repo, selection, step.force, step.parts).await?;
+        let plan = plan(&step.request.repo, selection, step.force, step.place).await?;
+        plan.check_conflicts(&step.request.repo, step.place)?;
         begin(&plan, &step);
         if plan.is_done() {
             return conclude(&step, selection).await;
         }
         if round < ROUNDS {
-            check_room(&plan, step.parts).await?;
+            check_room(&plan, step.place).await?;
             fetch_all(&step, plan.blobs).await?;
         }
         // Looked at once more: another program may have cleared the cache meanwhile.
@@ -136,7 +140,7 @@ fn begin(plan: &Plan, step: &Step<'_>) {
 async fn fetch_all(step: &Step<'_>, blobs: Vec<BlobTask>) -> Result<(), Halt> {
     step.progress.enter(Stage::Downloading);
     let commit = step.commit.clone();
-    step.on_disk(move |cache| cache.prepare(&commit)).await?;
+    step.on_disk(move |place| place.prepare(&commit)).await?;
     let step = &step.within(step.cancel.child_token());
     let tuning = step.parts.tuning;
     let is_large = |task: &BlobTask| task.size > tuning.small_bytes && !task.is_blob_here;
@@ -174,20 +178,21 @@ async fn fetch_each(
         .await
 }
 
-/// Everything is there: keeps the listing, and points the ref at the commit, last of all. A run
+/// Everything is there: keeps the listing, and says which commit it is, last of all. A run
 /// that was about no file at all has found nothing worth pointing at.
 async fn conclude(step: &Step<'_>, selection: &Selection) -> Result<(), Halt> {
     if selection.entries.is_empty() {
         return Ok(());
     }
     step.progress.enter(Stage::Linking);
-    let unkept = selection.whole.clone().filter(|whole| !whole.is_kept);
+    let (whole, entries) = (selection.whole.clone(), selection.entries.clone());
     let (revision, commit) = (step.request.revision.clone(), step.commit.clone());
-    let concluded = step.on_disk(move |cache| {
-        if let Some(whole) = unkept {
-            cache.write_tree(&commit, &whole.files)?;
-        }
-        cache.point_ref(&revision, &commit)
+    let concluded = step.on_disk(move |place| {
+        let unkept = match &whole {
+            Some(whole) if whole.is_fresh || !place.has_tree(&commit)? => Some(&*whole.files),
+            _ => None,
+        };
+        place.conclude(&revision, &commit, &entries, unkept)
     });
     match concluded.await {
         // The files are there all the same; the official client takes it so, too.

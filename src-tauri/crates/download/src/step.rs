@@ -2,13 +2,15 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hubdesk_cache::{BlobLock, Partial, RepoCache};
-use hubdesk_core::{ByteCount, CommitId, Digest};
+use hubdesk_cache::{BlobLock, Partial};
+use hubdesk_core::{ByteCount, CommitId};
 use tokio_util::sync::CancellationToken;
 
 use crate::attempts::Attempts;
 use crate::check::Expected;
 use crate::halt::{Halt, blocking};
+use crate::place::Place;
+use crate::plan::BlobTask;
 use crate::{Error, Parts, Progress, Request, Wait};
 
 /// How often a lock held by another program is looked at; as often as the official client does.
@@ -22,6 +24,7 @@ pub(crate) struct Step<'a> {
     pub(crate) request: &'a Request,
     pub(crate) parts: &'a Parts,
     pub(crate) commit: &'a CommitId,
+    pub(crate) place: &'a Place,
     pub(crate) progress: &'a Progress,
     /// Fetch what is here already, too.
     pub(crate) force: bool,
@@ -55,13 +58,13 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Does something with the cache on a blocking thread.
+    /// Does something at the destination on a blocking thread.
     pub(crate) async fn on_disk<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&RepoCache) -> Result<T, hubdesk_cache::Error> + Send + 'static,
+        work: impl FnOnce(&Place) -> Result<T, hubdesk_cache::Error> + Send + 'static,
     ) -> Result<T, Halt> {
-        let cache = self.parts.cache.repo(&self.request.repo);
-        let done = blocking(move || work(&cache)).await;
+        let place = self.place.clone();
+        let done = blocking(move || work(&place)).await;
         done.map_err(|error| self.cache_error(error).into())
     }
 
@@ -76,14 +79,16 @@ impl<'a> Step<'a> {
         done.map_err(|error| self.cache_error(error).into())
     }
 
-    /// Takes the lock every tool of the Hub takes before it writes a blob.
-    pub(crate) async fn lock(&self, digest: Digest) -> Result<Arc<BlobLock>, Halt> {
+    /// Takes the lock every tool of the Hub takes before it writes a file.
+    pub(crate) async fn lock(&self, task: &BlobTask) -> Result<Arc<BlobLock>, Halt> {
         let mut looks = 0;
         loop {
-            if let Some(lock) = self.on_disk(move |cache| cache.try_lock(&digest)).await? {
+            let wanted = task.clone();
+            if let Some(lock) = self.on_disk(move |place| place.try_lock(&wanted)).await? {
                 return Ok(Arc::new(lock));
             }
-            let path = self.parts.cache.repo(&self.request.repo).lock_path(&digest);
+            let path = self.place.lock_path(task);
+            let path = path.map_err(|error| self.cache_error(error))?;
             if looks % LOCK_NOTE == 0 {
                 tracing::info!(path = %path.display(), "waiting for another program's lock");
             }
@@ -101,8 +106,8 @@ impl<'a> Step<'a> {
     ) -> Result<Partial, Halt> {
         loop {
             let (lock, digest, size) = (Arc::clone(lock), expected.digest, expected.size);
-            let cache = self.parts.cache.repo(&self.request.repo);
-            match blocking(move || cache.partial(&lock, &digest, size)).await {
+            let place = self.place.clone();
+            match blocking(move || place.partial(&lock, &digest, size)).await {
                 Ok(partial) => return Ok(partial),
                 // Locks are courtesy; this one is not. Where they do not work, it still does.
                 Err(hubdesk_cache::Error::Held { path }) => {
@@ -114,11 +119,12 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// A full disk is its own kind of trouble; everything else names the cache.
+    /// A full disk and a file in the way are their own kinds of trouble; everything else names the
+    /// cache.
     pub(crate) fn cache_error(&self, source: hubdesk_cache::Error) -> Error {
         match source {
             hubdesk_cache::Error::NoSpace { .. } => {
-                let folder = self.parts.cache.root().to_owned();
+                let folder = self.place.store();
                 let free = hubdesk_disk::available_space(&folder).unwrap_or(0);
                 let reading = self.progress.meter.read();
                 let need = reading.bytes_total.saturating_sub(reading.bytes_done);
@@ -128,6 +134,11 @@ impl<'a> Step<'a> {
                     free: ByteCount(free),
                 }
             }
+            hubdesk_cache::Error::InTheWay { path } => Error::Conflict {
+                repo: self.request.repo.clone(),
+                files: vec![path],
+                count: 1,
+            },
             source => Error::Cache {
                 repo: self.request.repo.clone(),
                 source,

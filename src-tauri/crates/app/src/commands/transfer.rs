@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use hubdesk_download::{Parts, Request, Select, preview};
+use hubdesk_download::{Into, Overwrite, Parts, Request, Select, preview};
 
 use super::{repo_id, revision};
 use crate::App;
@@ -76,6 +76,8 @@ fn parse(request: DownloadRequest) -> Result<Request, ApiError> {
         repo: repo_id(&request.repo)?,
         revision: revision(&request.revision)?,
         select: request.paths.map_or(Select::All, Select::Files),
+        into: Into::Cache,
+        overwrite: Overwrite::Never,
         force: false,
     })
 }

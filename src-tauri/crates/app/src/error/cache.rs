@@ -41,6 +41,21 @@ pub(crate) fn cache_error(error: &hubdesk_cache::Error) -> ApiError {
             ),
             "Try again.",
         ),
+        Error::InTheWay { path } => (
+            Code::NotWritable,
+            format!("{} is not from the Hub.", path.display()),
+            "Move it away, choose another folder, or have it replaced.",
+        ),
+        Error::LeadsOut { path } => (
+            Code::NotWritable,
+            format!("{} is a link that leads out of the folder.", path.display()),
+            "Choose the folder it leads to, or remove the link.",
+        ),
+        Error::Gone { path } => (
+            Code::NotWritable,
+            format!("{} is not there any more.", path.display()),
+            "Connect its volume again, or choose another folder.",
+        ),
         Error::Io(error) => (
             Code::NotWritable,
             format!("The cache cannot be used: {error}: {}.", error.source),

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use hubdesk_download::{Error as DownloadError, Wait};
 
 use super::words::{rate_limited, seconds};
@@ -66,6 +68,38 @@ pub(crate) fn download_error(error: &DownloadError) -> ApiError {
             rate_limited(*after),
             "Try again after that: what arrived is kept.",
         ),
+        DownloadError::Conflict { files, count, .. } => (
+            Code::NotWritable,
+            conflict(files.first(), *count),
+            "Move it away, choose another folder, or have it replaced. Nothing was fetched.",
+        ),
+        DownloadError::NoSuchVariant {
+            repo,
+            revision,
+            variant,
+        } => (
+            Code::NotFound,
+            format!("The {repo} has no {variant:?} at {revision}, or has it no longer."),
+            "Choose again from the list of variants.",
+        ),
+        DownloadError::NotHere { repo, what } => (
+            Code::Offline,
+            format!("Of the {repo}, {what} is not on this computer."),
+            "Download it when the Hub may be asked.",
+        ),
+        DownloadError::Incomplete {
+            repo,
+            folder,
+            count,
+            ..
+        } => (
+            Code::Offline,
+            format!(
+                "Of the {repo}, {count} files are not in {}.",
+                folder.display()
+            ),
+            "Download the rest when the Hub may be asked.",
+        ),
         DownloadError::NoSpace { folder, need, free } => (
             Code::NoSpace,
             format!(
@@ -76,6 +110,19 @@ pub(crate) fn download_error(error: &DownloadError) -> ApiError {
         ),
     };
     ApiError::new(code, message, hint)
+}
+
+fn conflict(first: Option<&PathBuf>, count: usize) -> String {
+    let first = first.map(|path| path.display().to_string());
+    let first = first.unwrap_or_default();
+    match count {
+        0 | 1 => format!("{first} is not from the Hub, and would be lost."),
+        2 => format!("{first} and another file are not from the Hub, and would be lost."),
+        _ => format!(
+            "{first} and {} other files are not from the Hub, and would be lost.",
+            count - 1
+        ),
+    }
 }
 
 /// What a transfer waits for whose account the Hub no longer takes, to stand after "waiting for".

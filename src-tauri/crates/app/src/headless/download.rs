@@ -3,9 +3,10 @@ use std::sync::Arc;
 
 use hubdesk_cache::Cache;
 use hubdesk_core::{RepoKind, Token};
-use hubdesk_download::{Ctx, Outcome, Parts, Preview, Request, Select, Snapshot, Tuning};
+use hubdesk_download::{
+    Ctx, Into, Outcome, Overwrite, Parts, Preview, Request, Select, Snapshot, Tuning, find_local,
+};
 
-use super::offline;
 use super::open::{hub, repo_id, revision};
 use super::select::select;
 use crate::api::ApiError;
@@ -27,9 +28,13 @@ pub struct DownloadJob {
     pub include: Vec<String>,
     /// Patterns of files not wanted, when no file is named.
     pub exclude: Vec<String>,
+    /// A folder to put the files in under their names, instead of the cache.
+    pub local_dir: Option<PathBuf>,
+    /// Ask nothing of the Hub: what is here is the answer.
+    pub local_files_only: bool,
     /// Another cache than the environment's.
     pub cache_dir: Option<PathBuf>,
-    /// Fetch what is here already, too.
+    /// Fetch what is here already, too; in a folder, replace what is not the Hub's.
     pub force: bool,
     /// Files at once.
     pub max_workers: usize,
@@ -58,8 +63,8 @@ pub async fn download(
     ctx: &Ctx,
 ) -> Result<Option<Downloaded>, ApiError> {
     let request = request(&job)?;
-    if env.is_offline() {
-        let snapshot = offline::find(&request, &cache(env, &job))?;
+    if env.is_offline() || job.local_files_only {
+        let snapshot = find(&request, cache(env, &job), env.is_offline()).await?;
         return Ok(Some(downloaded(&request, snapshot, 0)));
     }
     let outcome = hubdesk_download::run(&request, &parts(env, &job).await?, ctx).await;
@@ -80,6 +85,27 @@ pub async fn dry_run(env: &Env, job: DownloadJob) -> Result<Preview, ApiError> {
         .map_err(|error| download_error(&error))
 }
 
+/// What is here, without asking the Hub. Forced, nothing here will do.
+async fn find(request: &Request, cache: Cache, is_told: bool) -> Result<Snapshot, ApiError> {
+    if request.force {
+        return Err(ApiError::told_offline());
+    }
+    let wanted = request.clone();
+    let found = tokio::task::spawn_blocking(move || find_local(&wanted, &cache)).await;
+    let found = found.map_err(|error| ApiError::internal(format!("The look failed: {error}.")))?;
+    found.map_err(|error| {
+        let error = download_error(&error);
+        if !is_told {
+            return error;
+        }
+        let told = ApiError::told_offline();
+        ApiError {
+            message: format!("{} {}", told.message, error.message),
+            ..told
+        }
+    })
+}
+
 fn downloaded(request: &Request, snapshot: Snapshot, bytes_fetched: u64) -> Downloaded {
     let single = match (&request.select, snapshot.files.as_slice()) {
         (Select::Files(_), [file]) => file.under(&snapshot.folder).ok(),
@@ -98,6 +124,12 @@ fn request(job: &DownloadJob) -> Result<Request, ApiError> {
         repo: repo_id(job.kind, &job.repo)?,
         revision: revision(job.revision.as_deref())?,
         select: select(job)?,
+        into: job.local_dir.clone().map_or(Into::Cache, Into::Folder),
+        overwrite: if job.force {
+            Overwrite::Yes
+        } else {
+            Overwrite::Never
+        },
         force: job.force,
     })
 }

@@ -2,7 +2,6 @@
 
 mod auth;
 mod download;
-mod offline;
 mod open;
 mod repos;
 mod select;

@@ -59,6 +59,8 @@ mod tests {
             files: owned(files),
             include: owned(include),
             exclude: vec![],
+            local_dir: None,
+            local_files_only: false,
             cache_dir: None,
             force: false,
             max_workers: 8,
@@ -71,6 +73,7 @@ mod tests {
             Select::Matching(patterns) => patterns.select(path),
             Select::Files(files) => files == [path],
             Select::All => true,
+            Select::Variant(_) => false,
         }
     }
 

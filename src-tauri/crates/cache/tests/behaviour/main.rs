@@ -5,5 +5,6 @@ mod blobs;
 mod partials;
 mod pointers;
 mod records;
+mod shared;
 mod without_links;
 mod world;

@@ -74,3 +74,49 @@ fn a_file_cut_short_is_not_here_and_is_replaced() {
     world.repo.link(&world.commit, &name, &digest).unwrap();
     assert_eq!(have(), Have::Here(pointer));
 }
+
+/// A file of another commit's snapshot, as it is listed there.
+fn listed(world: &World, name: &str, content: &[u8]) -> Digest {
+    let digest = world.blob(content);
+    let other = commit('b');
+    world.repo.prepare(&other).unwrap();
+    world.repo.link(&other, &path(name), &digest).unwrap();
+    let file = hubdesk_cache::TreeFile {
+        path: name.to_owned(),
+        size: content.len() as u64,
+        blob_id: digest.to_string(),
+        lfs: None,
+        xet_hash: None,
+    };
+    world.repo.write_tree(&other, &[file]).unwrap();
+    digest
+}
+
+#[test]
+fn what_another_snapshot_holds_is_found_and_used_again() {
+    let world = world();
+    let digest = listed(&world, "a.txt", b"same");
+    let contents = world.repo.placed_contents();
+    let found = &contents[&digest];
+    let lock = world.repo.try_lock(&digest).unwrap().unwrap();
+    assert!(world.repo.reuse_copy(&lock, 4, found).unwrap());
+    let pointer = world
+        .repo
+        .link(&world.commit, &path("a.txt"), &digest)
+        .unwrap();
+    assert_eq!(fs::read(&pointer).unwrap(), b"same");
+    assert!(names_in(&world.blobs()).is_empty());
+    assert_eq!(fs::read(found).unwrap(), b"same", "it is still there, too");
+}
+
+#[test]
+fn a_file_of_another_snapshot_that_was_changed_is_not_used() {
+    let world = world();
+    let digest = listed(&world, "a.txt", b"same");
+    let found = world.repo.placed_contents()[&digest].clone();
+    fs::write(&found, "sane").unwrap();
+    let lock = world.repo.try_lock(&digest).unwrap().unwrap();
+    assert!(!world.repo.reuse_copy(&lock, 4, &found).unwrap());
+    fs::write(&found, "longer").unwrap();
+    assert!(!world.repo.placed_contents().contains_key(&digest));
+}

@@ -5,7 +5,9 @@
     reason = "a test that does not get what it needs has failed"
 )]
 
+mod folders;
 mod listings;
 mod neighbours;
 mod ranges;
+mod revisions;
 mod world;

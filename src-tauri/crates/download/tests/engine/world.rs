@@ -5,7 +5,7 @@ use std::time::Duration;
 use hubdesk_cache::{Cache, LinkSupport, RepoCache};
 use hubdesk_core::{Backoff, RepoId, RepoKind, Revision, Token};
 use hubdesk_download::{
-    Ctx, Error, Listings, Outcome, Parts, Request, Select, Snapshot, Tuning, run,
+    Ctx, Error, Into, Listings, Outcome, Overwrite, Parts, Request, Select, Snapshot, Tuning, run,
 };
 use hubdesk_hub::{Endpoint, Hub, Profile, TokenSource};
 use hubdesk_standin::{Builder, Content, RepoSeed, StandIn};
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct World {
     pub(crate) hub: StandIn,
     pub(crate) parts: Parts,
-    dir: tempfile::TempDir,
+    pub(crate) dir: tempfile::TempDir,
 }
 
 /// A model with one large file and one small one.
@@ -42,6 +42,8 @@ pub(crate) fn everything() -> Request {
         repo: id(),
         revision: Revision::main(),
         select: Select::All,
+        into: Into::Cache,
+        overwrite: Overwrite::Never,
         force: false,
     }
 }
