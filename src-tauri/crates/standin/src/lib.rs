@@ -52,6 +52,7 @@ mod log;
 mod merge;
 mod model;
 mod oauth;
+mod order;
 mod overview;
 mod page;
 mod patch;

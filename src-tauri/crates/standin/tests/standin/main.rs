@@ -10,6 +10,7 @@ mod gate;
 mod listing;
 mod repo;
 mod running;
+mod viewer;
 
 use bytes::Bytes;
 use hubdesk_standin::{Builder, Content, RepoSeed, StandIn};
