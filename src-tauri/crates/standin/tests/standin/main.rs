@@ -8,6 +8,7 @@ mod fault;
 mod file;
 mod gate;
 mod listing;
+mod refs;
 mod repo;
 mod running;
 mod viewer;
