@@ -319,7 +319,8 @@ impl Builder {
         self
     }
 
-    /// Tells what was asked so far at `/_standin/log`, for test programs in another process.
+    /// Tells what was asked so far at `/_standin/log`, and lets test programs in another process
+    /// decide as others would: `/_standin/grant` and `/_standin/revoke`.
     pub fn control(mut self, is_on: bool) -> Self {
         self.has_control = is_on;
         self

@@ -3,6 +3,7 @@
 
 mod access;
 mod commit;
+mod control;
 mod demo;
 mod fault;
 mod file;
