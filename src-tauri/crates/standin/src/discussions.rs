@@ -1,7 +1,8 @@
 //! Discussions and pull requests over the API: listed, read, opened, answered, closed, merged.
 //!
 //! Unverified: the statuses of refusals to merge, that `open` in a list means drafts too and
-//! `closed` merged ones, and the shape of what a merge answers.
+//! `closed` merged ones, the shape of what a merge answers, and that what is disabled can neither be
+//! read nor answered.
 
 use axum::http::Method;
 use hubdesk_core::RepoId;
@@ -13,6 +14,7 @@ use crate::ask::Ask;
 use crate::discussion::{Discussion, Happening, Opening, Status, Version};
 use crate::error::Refusal;
 use crate::model::Repo;
+use crate::settings::Sorting;
 use crate::talk;
 
 /// Discussions of one page.
@@ -32,6 +34,9 @@ pub(crate) fn answer(ask: &Ask<'_>, id: &RepoId, rest: &[&str]) -> Option<Result
         [] => return None,
         [num, rest @ ..] => (num.parse().ok()?, rest),
     };
+    if let Err(refusal) = ask.repo(id).and_then(|repo| check_enabled(&repo)) {
+        return Some(Err(refusal));
+    }
     Some(match (&ask.method, rest) {
         (&Method::GET, []) => details(ask, id, num),
         (&Method::POST, ["comment"]) => comment(ask, id, num),
@@ -45,6 +50,7 @@ pub(crate) fn answer(ask: &Ask<'_>, id: &RepoId, rest: &[&str]) -> Option<Result
 
 fn list(ask: &Ask<'_>, id: &RepoId) -> Result<Answer, Refusal> {
     let repo = ask.repo(id)?;
+    check_enabled(&repo)?;
     let wanted = |name, all: &[&str]| match ask.query.get(name) {
         Some(value) if !all.contains(&value) => {
             Err(Refusal::BadRequest(format!("Invalid {name}: {value}")))
@@ -65,7 +71,8 @@ fn list(ask: &Ask<'_>, id: &RepoId) -> Result<Answer, Refusal> {
             && author.is_none_or(|author| one.author.as_deref() == Some(author))
             && search.as_ref().is_none_or(is_found)
     };
-    let found: Vec<&Discussion> = repo.discussions.iter().filter(fits).collect();
+    let mut found: Vec<&Discussion> = repo.discussions.iter().filter(fits).collect();
+    sort(&mut found, order(ask, &repo)?);
     let size = ask.hub.page_size.unwrap_or(PAGE);
     let page: usize = ask.query.get("p").map_or(Ok(0), str::parse).unwrap_or(0);
     let start = page.saturating_mul(size).min(found.len());
@@ -80,6 +87,33 @@ fn list(ask: &Ask<'_>, id: &RepoId) -> Result<Answer, Refusal> {
         "start": start,
         "numClosedDiscussions": repo.discussions.iter().filter(is_closed).count(),
     })))
+}
+
+/// What is asked for, or what the repository is set to.
+fn order(ask: &Ask<'_>, repo: &Repo) -> Result<Sorting, Refusal> {
+    let set = repo.about.settings.get("discussionsSorting");
+    let word = match ask.query.get("sort") {
+        Some(word) => json!(word),
+        None => set.cloned().unwrap_or_else(|| json!("recently-created")),
+    };
+    Sorting::deserialize(word).map_err(|why| Refusal::BadRequest(format!("Invalid sort: {why}")))
+}
+
+/// From the newest first. Unverified: what makes a trend; here it is how much is said. Nobody
+/// reacts to anything here.
+fn sort(found: &mut [&Discussion], by: Sorting) {
+    match by {
+        Sorting::Trending => found.sort_by_key(|one| std::cmp::Reverse(one.comments())),
+        Sorting::RecentlyCreated | Sorting::Reactions => {}
+    }
+}
+
+/// Whether people may talk about `repo` at all.
+pub(crate) fn check_enabled(repo: &Repo) -> Result<(), Refusal> {
+    match repo.about.discussions_disabled {
+        false => Ok(()),
+        true => Err(Refusal::NoDiscussions),
+    }
 }
 
 fn details(ask: &Ask<'_>, id: &RepoId, num: u64) -> Result<Answer, Refusal> {
@@ -100,6 +134,7 @@ struct NewDiscussion {
 
 fn create(ask: &Ask<'_>, id: &RepoId) -> Result<Answer, Refusal> {
     let repo = ask.repo(id)?;
+    check_enabled(&repo)?;
     let user = ask.holder_of("discussion.write", id)?;
     let new: NewDiscussion = ask.json()?;
     check_title(&new.title)?;

@@ -37,9 +37,10 @@ enum GatedNotifications {
     RealTime,
 }
 
+/// The order in which discussions are listed.
 #[derive(Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum Sorting {
+pub(crate) enum Sorting {
     RecentlyCreated,
     Trending,
     Reactions,

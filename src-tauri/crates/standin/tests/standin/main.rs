@@ -5,6 +5,7 @@ mod access;
 mod commit;
 mod control;
 mod demo;
+mod discussion;
 mod fault;
 mod file;
 mod gate;
