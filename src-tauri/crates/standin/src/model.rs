@@ -64,11 +64,6 @@ impl Model {
     }
 
     /// Adds a repository, if its name is free.
-    pub(crate) fn add(&self, seed: RepoSeed) -> bool {
-        self.insert(Repo::grow(&seed))
-    }
-
-    /// The same, for one that is grown.
     pub(crate) fn insert(&self, repo: Repo) -> bool {
         let mut state = self.0.write().expect(UNBROKEN);
         if state.repos.contains_key(&repo.id) {
@@ -181,7 +176,7 @@ impl Model {
 }
 
 impl Repo {
-    fn grow(seed: &RepoSeed) -> Self {
+    pub(crate) fn grow(seed: &RepoSeed) -> Self {
         let mut repo = Self {
             id: seed.id.clone(),
             about: seed.about.clone(),

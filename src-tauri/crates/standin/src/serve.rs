@@ -21,7 +21,7 @@ use crate::standin::Hub;
 use crate::{
     account, card, collections, commit, commits, compare, control, discussions, file, find, gate,
     large, lfs, oauth, overview, refs, repo, repos, search, security, settings, spaces, spoil,
-    storage, tree, upload_mode, viewer, xet_token,
+    storage, template, tree, upload_mode, viewer, xet_token,
 };
 
 /// The longest body anybody may send to the Hub itself: a commit carries its small files.
@@ -160,8 +160,7 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
         Call::Trending => Ok(find::trending(ask)),
         Call::SemanticSearch => Ok(find::spaces(ask)),
         Call::SpaceHardware => Ok(spaces::catalogue()),
- Ok(template::list()),
-=>=> Ok(template::list()),
+        Call::SpaceTemplates => Ok(template::list()),
         Call::User(name, what) => overview::user(ask, name, what),
         Call::Organization(name, what) => overview::organization(ask, name, what),
         Call::Avatar(name) => overview::avatar(ask, name),

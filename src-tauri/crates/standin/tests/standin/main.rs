@@ -10,6 +10,7 @@ mod fault;
 mod file;
 mod gate;
 mod listing;
+mod new_repo;
 mod refs;
 mod repo;
 mod running;
