@@ -18,6 +18,7 @@
 //! # Ok(()) }
 //! ```
 
+mod about;
 mod account;
 mod address;
 mod answer;
@@ -34,6 +35,7 @@ mod content;
 mod control;
 pub mod demo;
 mod discussion;
+mod discussion_seed;
 mod discussions;
 mod error;
 mod fault;
@@ -42,6 +44,7 @@ mod find;
 mod gate;
 mod git;
 mod grants;
+mod grow;
 mod hardware;
 mod history;
 mod initial;
@@ -90,12 +93,13 @@ mod xet_token;
 
 pub use collections::CollectionSeed;
 pub use content::Content;
+pub use discussion_seed::DiscussionSeed;
 pub use fault::{Effect, Fault, Faults, Route};
 pub use grants::Grants;
 pub use log::{Host, Log, Record};
 pub use model::Model;
 pub use people::{Credential, Holder, OrgRole, People, Rights};
 pub use profiles::{Profile, Profiles};
-pub use seed::{Change, DiscussionSeed, RepoSeed};
+pub use seed::{Change, RepoSeed};
 pub use standin::{Builder, StandIn};
 pub use table::{Column, Table};

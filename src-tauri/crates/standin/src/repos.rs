@@ -9,13 +9,14 @@ use hubdesk_core::{RepoId, RepoKind, RepoPath};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::about::Visibility;
 use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::error::Refusal;
 use crate::initial;
 use crate::model::{Found, Repo};
 use crate::people::OrgRole;
-use crate::seed::{Change, RepoSeed, Visibility};
+use crate::seed::{Change, RepoSeed};
 use crate::setup::Setup;
 use crate::space::Space;
 use crate::template;
