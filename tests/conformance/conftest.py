@@ -20,6 +20,7 @@ import pytest  # noqa: E402
 
 pytest.register_assert_rewrite("soundness")
 
+import oracle  # noqa: E402
 from demo import Demo  # noqa: E402
 from processes import Home, StandIn  # noqa: E402
 
@@ -52,3 +53,31 @@ def home(tmp_path, standin):
 def other_home(tmp_path_factory, standin):
     """A second person, to compare with."""
     return Home(tmp_path_factory.mktemp("other"), standin)
+
+
+@pytest.fixture(scope="session")
+def running_oracle(running_standin, tmp_path_factory):
+    process = oracle.start(tmp_path_factory.mktemp("oracle"), running_standin)
+    yield process
+    oracle.stop(process)
+
+
+@pytest.fixture
+def ours(running_oracle, standin):
+    """Our client, signed in."""
+    return oracle.Oracle(running_oracle, standin.token)
+
+
+@pytest.fixture
+def theirs(standin):
+    """The official client, signed in as the same person."""
+    return standin.api(standin.token)
+
+
+@pytest.fixture
+def own(theirs, request):
+    """The id of a private model that only this test has."""
+    name = f"demo/{request.node.name.split('[')[0][5:]}"
+    theirs.create_repo(name, private=True)
+    yield name
+    theirs.delete_repo(name, missing_ok=True)

@@ -177,7 +177,7 @@ pub(crate) struct ServeArgs {
     /// Entries on one page of a listing
     #[arg(long, value_name = "N")]
     pub(crate) page_size: Option<usize>,
-    /// Tell what was asked of it at `/_standin/log`
+    /// Answer test programs at `/_standin/`: what was asked, who is let in, which token ends
     #[arg(long)]
     pub(crate) control: bool,
     /// Offer a chunk store, too

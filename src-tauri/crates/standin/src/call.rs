@@ -29,6 +29,7 @@ pub(crate) enum Call {
     /// The words after `collections`.
     Collections(Vec<String>),
     SpaceHardware,
+    SpaceTemplates,
     CreateRepo,
     DeleteRepo,
     MoveRepo,
@@ -135,6 +136,7 @@ impl Call {
             ["api", "collections", rest @ ..] => Self::Collections(all(rest)),
             ["_viewer", word] if is_read => Self::Viewer((*word).to_owned()),
             ["api", "spaces", "hardware"] if is_read => Self::SpaceHardware,
+            ["api", "spaces", "templates"] if is_read => Self::SpaceTemplates,
             ["api", "repos", "create"] if *method == Method::POST => Self::CreateRepo,
             ["api", "repos", "delete"] if *method == Method::DELETE => Self::DeleteRepo,
             ["api", "repos", "move"] if *method == Method::POST => Self::MoveRepo,
@@ -162,7 +164,9 @@ impl Call {
                 Route::Account
             }
             Self::Quicksearch | Self::Trending | Self::List(_) | Self::TagsByType(_) => Route::List,
-            Self::SemanticSearch | Self::Stored | Self::SpaceHardware => Route::List,
+            Self::SemanticSearch | Self::Stored | Self::SpaceHardware | Self::SpaceTemplates => {
+                Route::List
+            }
             Self::Collections(_) => Route::Change,
             Self::Repo(_, OfRepo::Info { .. }) => Route::Repo,
             Self::Repo(_, OfRepo::Tree { .. } | OfRepo::TreeSize { .. }) => Route::Tree,

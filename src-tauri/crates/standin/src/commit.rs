@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::answer::Answer;
 use crate::ask::Ask;
+use crate::discussions;
 use crate::error::Refusal;
 use crate::model::Repo;
 use crate::push::Push;
@@ -82,6 +83,7 @@ fn commit(ask: &Ask<'_>, id: &RepoId, revision: &str) -> Result<Answer, Refusal>
     let repo = if is_new {
         let repo = ask.repo(id)?;
         ask.check_gate(&repo)?;
+        discussions::check_enabled(&repo)?;
         repo
     } else {
         writer(ask, id, revision)?

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use hubdesk_core::CommitId;
 
+use crate::discussion_seed::DiscussionSeed;
 use crate::model::Repo;
 use crate::repo::object_id;
-use crate::seed::DiscussionSeed;
 
 /// Seconds between what people say in a seed.
 const STEP: u64 = 3600;

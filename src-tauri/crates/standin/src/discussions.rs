@@ -1,7 +1,9 @@
 //! Discussions and pull requests over the API: listed, read, opened, answered, closed, merged.
 //!
-//! Unverified: the statuses of refusals to merge, that `open` in a list means drafts too and
-//! `closed` merged ones, and the shape of what a merge answers.
+//! Unverified: the statuses of refusals to merge, the shape of what a merge answers, and that what
+//! is disabled can neither be read nor answered.
+
+mod list;
 
 use axum::http::Method;
 use hubdesk_core::RepoId;
@@ -15,8 +17,6 @@ use crate::error::Refusal;
 use crate::model::Repo;
 use crate::talk;
 
-/// Discussions of one page.
-const PAGE: usize = 50;
 /// What a title and a text may hold, in characters.
 const TITLE: std::ops::RangeInclusive<usize> = 3..=200;
 const LONGEST_TEXT: usize = 65_536;
@@ -27,11 +27,14 @@ pub(crate) fn answer(ask: &Ask<'_>, id: &RepoId, rest: &[&str]) -> Option<Result
         return None;
     };
     let (num, rest) = match rest {
-        [] if ask.method == Method::GET => return Some(list(ask, id)),
+        [] if ask.method == Method::GET => return Some(list::answer(ask, id)),
         [] if ask.method == Method::POST => return Some(create(ask, id)),
         [] => return None,
         [num, rest @ ..] => (num.parse().ok()?, rest),
     };
+    if let Err(refusal) = ask.repo(id).and_then(|repo| check_enabled(&repo)) {
+        return Some(Err(refusal));
+    }
     Some(match (&ask.method, rest) {
         (&Method::GET, []) => details(ask, id, num),
         (&Method::POST, ["comment"]) => comment(ask, id, num),
@@ -43,43 +46,12 @@ pub(crate) fn answer(ask: &Ask<'_>, id: &RepoId, rest: &[&str]) -> Option<Result
     })
 }
 
-fn list(ask: &Ask<'_>, id: &RepoId) -> Result<Answer, Refusal> {
-    let repo = ask.repo(id)?;
-    let wanted = |name, all: &[&str]| match ask.query.get(name) {
-        Some(value) if !all.contains(&value) => {
-            Err(Refusal::BadRequest(format!("Invalid {name}: {value}")))
-        }
-        value => Ok(value.unwrap_or("all")),
-    };
-    let kind = wanted("type", &["all", "discussion", "pull_request"])?;
-    let status = wanted("status", &["all", "open", "closed"])?;
-    let author = ask.query.get("author");
-    let search = ask.query.get("search").map(str::to_lowercase);
-    let fits = |one: &&Discussion| {
-        let is_open = matches!(one.status, Status::Open | Status::Draft);
-        let is_kind = kind == "all" || (kind == "pull_request") == one.pull.is_some();
-        let is_status = status == "all" || (status == "open") == is_open;
-        let is_found = |word: &String| one.title.to_lowercase().contains(word);
-        is_kind
-            && is_status
-            && author.is_none_or(|author| one.author.as_deref() == Some(author))
-            && search.as_ref().is_none_or(is_found)
-    };
-    let found: Vec<&Discussion> = repo.discussions.iter().filter(fits).collect();
-    let size = ask.hub.page_size.unwrap_or(PAGE);
-    let page: usize = ask.query.get("p").map_or(Ok(0), str::parse).unwrap_or(0);
-    let start = page.saturating_mul(size).min(found.len());
-    let end = (start + size).min(found.len());
-    let shown = found[start..end]
-        .iter()
-        .map(|one| talk::summary(&repo, one));
-    let is_closed = |one: &&Discussion| matches!(one.status, Status::Closed | Status::Merged);
-    Ok(Answer::json(json!({
-        "discussions": shown.collect::<Vec<_>>(),
-        "count": found.len(),
-        "start": start,
-        "numClosedDiscussions": repo.discussions.iter().filter(is_closed).count(),
-    })))
+/// Whether people may talk about `repo` at all.
+pub(crate) fn check_enabled(repo: &Repo) -> Result<(), Refusal> {
+    match repo.about.discussions_disabled {
+        false => Ok(()),
+        true => Err(Refusal::NoDiscussions),
+    }
 }
 
 fn details(ask: &Ask<'_>, id: &RepoId, num: u64) -> Result<Answer, Refusal> {
@@ -100,6 +72,7 @@ struct NewDiscussion {
 
 fn create(ask: &Ask<'_>, id: &RepoId) -> Result<Answer, Refusal> {
     let repo = ask.repo(id)?;
+    check_enabled(&repo)?;
     let user = ask.holder_of("discussion.write", id)?;
     let new: NewDiscussion = ask.json()?;
     check_title(&new.title)?;

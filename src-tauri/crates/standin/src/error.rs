@@ -21,6 +21,8 @@ pub(crate) enum Refusal {
         endpoint: String,
     },
     Disabled,
+    /// The authors do not want to talk.
+    NoDiscussions,
     NotYours,
     /// No right to make something under this name.
     NoNamespace(String),
@@ -80,6 +82,12 @@ impl Refusal {
                 endpoint,
             } => gated(&repo, is_anonymous, &endpoint),
             Self::Disabled => refuse(S::FORBIDDEN, None, "Access to this resource is disabled."),
+            // Unverified: the status and the words.
+            Self::NoDiscussions => refuse(
+                S::FORBIDDEN,
+                None,
+                "Discussions are disabled for this repo.",
+            ),
             Self::NotYours => refuse(
                 S::FORBIDDEN,
                 None,

@@ -5,12 +5,12 @@ use hubdesk_core::{RepoId, date};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::about::Gate;
 use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::error::Refusal;
 use crate::model::{Model, Repo};
 use crate::repo::object_id;
-use crate::seed::Gate;
 
 /// Somebody's wish for access.
 #[derive(Debug, Clone)]

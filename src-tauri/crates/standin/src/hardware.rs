@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::error::Refusal;
+
 struct Machine {
     name: &'static str,
     pretty_name: &'static str,
@@ -69,8 +71,13 @@ pub(crate) fn catalogue() -> Value {
     MACHINES.iter().map(shown).collect()
 }
 
-pub(crate) fn is_known(name: &str) -> bool {
-    MACHINES.iter().any(|machine| machine.name == name)
+pub(crate) fn check_name(name: &str) -> Result<(), Refusal> {
+    match MACHINES.iter().any(|machine| machine.name == name) {
+        true => Ok(()),
+        false => Err(Refusal::BadRequest(format!(
+            "Invalid hardware flavor: {name}"
+        ))),
+    }
 }
 
 fn shown(machine: &Machine) -> Value {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use hubdesk_core::{CommitId, Digest, RepoId};
 
+use crate::discussion::Discussions;
 use crate::git::{Blob, Commit, File};
 use crate::model::Repo;
 
@@ -84,7 +85,9 @@ impl Repo {
         found.into_values().collect()
     }
 
-    /// The same under another name, made at `created` by `creator`.
+    /// The same under another name, made at `created` by `creator`: its files and their history,
+    /// and what everybody is told about it. What people said, asked for and set there stays there.
+    /// Unverified: that its gate comes along.
     pub(crate) fn copy_as(&self, id: &RepoId, created: u64, creator: &str) -> Self {
         let mut copy = self.clone();
         copy.id = id.clone();
@@ -92,7 +95,16 @@ impl Repo {
         copy.about.creator = Some(creator.to_owned());
         copy.about.readers.clear();
         (copy.about.downloads, copy.about.likes) = (0, 0);
+        copy.about.recent_likes = None;
+        copy.about.settings.clear();
+        copy.about.discussions_disabled = false;
+        copy.about.properties.retain(|(name, _)| name != "runtime");
+        copy.discussions = Discussions::default();
+        copy.requests.clear();
+        let space = self.space.as_ref();
+        copy.space = space.map(|space| space.copy_as(id.name(), created));
         copy.refs.retain(|name, _| !name.starts_with("refs/pr/"));
+        copy.forget_unnamed();
         copy
     }
 

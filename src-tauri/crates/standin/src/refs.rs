@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use axum::http::Method;
 use hubdesk_core::{CommitId, RepoId};
 use serde::Deserialize;
@@ -6,6 +8,7 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 use crate::ask::{self, Ask};
 use crate::error::Refusal;
+use crate::git::Commit;
 use crate::model::Repo;
 
 /// `GET /api/{kind}/{id}/refs[?include_prs=1]`.
@@ -45,6 +48,8 @@ pub(crate) fn answer(ask: &Ask<'_>, id: &RepoId, rest: &[&str]) -> Option<Result
 struct NewBranch {
     starting_point: Option<String>,
     #[serde(default)]
+    empty_branch: bool,
+    #[serde(default)]
     overwrite: bool,
 }
 
@@ -61,8 +66,22 @@ fn create_branch(ask: &Ask<'_>, id: &RepoId, name: &str) -> Result<Answer, Refus
             "Reference {full} already exists"
         )));
     }
+    if new.empty_branch {
+        return begin(ask, &repo, &full);
+    }
     let from = ask::commit(&repo, new.starting_point.as_deref().unwrap_or("main"))?;
     point(ask, &repo, full, from.id.clone())
+}
+
+/// A branch with a history of its own. Unverified: that it begins with a commit of no files, and
+/// that a starting point beside it counts for nothing.
+fn begin(ask: &Ask<'_>, repo: &Repo, full: &str) -> Result<Answer, Refusal> {
+    let user = ask.holder_of("repo.write", &repo.id)?;
+    let (now, title) = (ask.hub.seconds(), "initial commit");
+    let commit = Commit::new(None, BTreeMap::new(), Vec::new(), title, user, now);
+    let made = ask.hub.model.edit(&repo.id, |repo| repo.add(full, commit));
+    made.ok_or(Refusal::NotFound)?;
+    Ok(Answer::json(Value::Null))
 }
 
 fn delete_branch(ask: &Ask<'_>, id: &RepoId, name: &str) -> Result<Answer, Refusal> {
@@ -76,11 +95,17 @@ fn delete_branch(ask: &Ask<'_>, id: &RepoId, name: &str) -> Result<Answer, Refus
 #[derive(Deserialize)]
 struct NewTag {
     tag: String,
+    message: Option<Value>,
 }
 
 fn create_tag(ask: &Ask<'_>, id: &RepoId, revision: &str) -> Result<Answer, Refusal> {
     let repo = ask.writer(id)?;
-    let NewTag { tag } = ask.json()?;
+    let NewTag { tag, message } = ask.json()?;
+    // Nothing of the API ever shows it again.
+    if message.is_some_and(|message| !message.is_string()) {
+        let why = "\"message\" must be a string".to_owned();
+        return Err(Refusal::BadRequest(why));
+    }
     let full = format!("refs/tags/{tag}");
     if repo.refs.contains_key(&full) {
         return Err(Refusal::Conflict(format!("Tag {tag} already exists")));

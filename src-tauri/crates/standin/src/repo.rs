@@ -3,13 +3,13 @@
 use hubdesk_core::{Digest, RepoId, RepoKind, date};
 use serde_json::{Map, Value, json};
 
+use crate::about::Gate;
 use crate::answer::Answer;
 use crate::ask::{self, Ask};
 use crate::error::Refusal;
 use crate::git::{Commit, File};
 use crate::model::Repo;
 use crate::security;
-use crate::seed::Gate;
 
 /// Properties that come only when they are asked for by name.
 const ONLY_EXPANDED: [&str; 5] = [

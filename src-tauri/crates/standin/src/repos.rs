@@ -9,13 +9,17 @@ use hubdesk_core::{RepoId, RepoKind, RepoPath};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::about::Visibility;
 use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::error::Refusal;
 use crate::initial;
-use crate::model::Found;
+use crate::model::{Found, Repo};
 use crate::people::OrgRole;
-use crate::seed::{Change, RepoSeed, Visibility};
+use crate::seed::{Change, RepoSeed};
+use crate::setup::Setup;
+use crate::space::Space;
+use crate::template;
 
 /// The longest short description of a Space.
 const SHORT: usize = 60;
@@ -40,7 +44,9 @@ struct NewRepo {
     sdk: Option<String>,
     #[serde(rename = "short_description")]
     short_description: Option<String>,
-    hardware: Option<String>,
+    template: Option<String>,
+    #[serde(flatten)]
+    setup: Setup,
 }
 
 #[derive(Deserialize)]
@@ -62,21 +68,22 @@ pub(crate) fn create(ask: &Ask<'_>) -> Result<Answer, Refusal> {
         .map_err(|why| Refusal::BadRequest(why.to_string()))?;
     may_create(ask, &owner)?;
     check(&new)?;
-    let mut seed = RepoSeed::of(id.clone()).created(ask.hub.seconds());
+    let now = ask.hub.seconds();
+    let mut seed = RepoSeed::of(id.clone()).created(now);
     seed.about.creator = Some(user);
     for (path, content) in files(&id, &new)? {
         seed = seed.change(Change::file(&path, content));
     }
-    let mut seed = seed.commit("initial commit");
+    let mut repo = Repo::grow(&seed.commit("initial commit"));
     if let Some(visibility) = Visibility::of(new.visibility, new.private) {
-        seed.about.show_to(visibility);
+        repo.about.show_to(visibility);
     }
-    if let Some(hardware) = &new.hardware {
-        let runtime =
-            json!({"stage": "BUILDING", "hardware": {"current": null, "requested": hardware}});
-        seed = seed.property("runtime", runtime);
+    if new.kind == RepoKind::Space {
+        let mut space = Space::made(id.name(), now);
+        new.setup.apply(&mut space, now);
+        repo.space = Some(space);
     }
-    if !ask.hub.model.add(seed) {
+    if !ask.hub.model.insert(repo) {
         return Err(already(ask, &id));
     }
     Ok(made(ask, &id))
@@ -98,14 +105,23 @@ fn check(new: &NewRepo) -> Result<(), Refusal> {
         return bad("\"short_description\" must be at most 60 characters");
     }
     match (new.kind, new.sdk.as_deref()) {
-        (RepoKind::Space, Some("gradio" | "docker" | "static")) => Ok(()),
-        (RepoKind::Space, _) => bad("\"sdk\" must be one of [gradio, docker, static]"),
-        _ => Ok(()),
+        (RepoKind::Space, Some("gradio" | "docker" | "static")) => {}
+        (RepoKind::Space, _) => return bad("\"sdk\" must be one of [gradio, docker, static]"),
+        _ => {}
     }
+    if let Some(name) = &new.template {
+        let template = template::of(name).filter(|_| new.kind == RepoKind::Space);
+        match template {
+            Some(template) if new.sdk.as_deref() == Some(template.sdk) => {}
+            Some(_) => return bad("\"sdk\" must be the one of the template"),
+            None => return bad("\"template\" must be one of the Space templates"),
+        }
+    }
+    new.setup.check(new.kind)
 }
 
 /// What a new repository begins with: always `.gitattributes`, a README if there is something to
-/// say in it, and what was sent along.
+/// say in it, what its template holds, and what was sent along.
 fn files(id: &RepoId, new: &NewRepo) -> Result<BTreeMap<String, Vec<u8>>, Refusal> {
     let mut files = BTreeMap::from([(
         ".gitattributes".to_owned(),
@@ -123,6 +139,10 @@ fn files(id: &RepoId, new: &NewRepo) -> Result<BTreeMap<String, Vec<u8>>, Refusa
     );
     if let Some(readme) = readme {
         files.insert("README.md".to_owned(), readme.into_bytes());
+    }
+    let template = new.template.as_deref().and_then(template::of);
+    for (path, content) in template.iter().flat_map(|template| template.files) {
+        files.insert((*path).to_owned(), content.as_bytes().to_vec());
     }
     for file in &new.files {
         let bad = |why: String| Refusal::BadRequest(format!("{}: {why}", file.path));
@@ -206,7 +226,8 @@ struct Copy {
     repository: String,
     visibility: Option<Visibility>,
     private: Option<bool>,
-    hardware: Option<String>,
+    #[serde(flatten)]
+    setup: Setup,
 }
 
 /// `POST /api/{kind}/{id}/duplicate`.
@@ -226,14 +247,14 @@ fn duplicate(ask: &Ask<'_>, id: &RepoId) -> Result<Answer, Refusal> {
     let to = RepoId::new(id.kind(), &wish.repository)
         .map_err(|why| Refusal::BadRequest(why.to_string()))?;
     may_create(ask, to.owner().unwrap_or_default())?;
-    let mut copy = source.copy_as(&to, ask.hub.seconds(), &user(ask)?);
+    wish.setup.check(id.kind())?;
+    let now = ask.hub.seconds();
+    let mut copy = source.copy_as(&to, now, &user(ask)?);
     if let Some(visibility) = Visibility::of(wish.visibility, wish.private) {
         copy.about.show_to(visibility);
     }
-    if let Some(hardware) = wish.hardware {
-        let runtime =
-            json!({"stage": "BUILDING", "hardware": {"current": null, "requested": hardware}});
-        copy.about.properties.push(("runtime".to_owned(), runtime));
+    if let Some(space) = &mut copy.space {
+        wish.setup.apply(space, now);
     }
     if !ask.hub.model.insert(copy) {
         return Err(already(ask, &to));

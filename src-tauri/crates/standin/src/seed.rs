@@ -1,8 +1,9 @@
 use hubdesk_core::{RepoId, RepoKind, RepoPath};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::about::{About, Gate};
 use crate::content::Content;
+use crate::discussion_seed::DiscussionSeed;
 use crate::table::Table;
 
 /// A repository to be: its files, its history, and what the Hub says about it.
@@ -29,15 +30,6 @@ pub(crate) enum Step {
     Convert(String),
 }
 
-/// A discussion to be.
-#[derive(Clone)]
-pub struct DiscussionSeed {
-    pub(crate) title: String,
-    pub(crate) said: Vec<(Option<String>, String)>,
-    pub(crate) is_closed: bool,
-    pub(crate) is_locked: bool,
-}
-
 /// One difference to the tree before.
 #[derive(Clone)]
 pub struct Change {
@@ -51,74 +43,6 @@ pub(crate) enum What {
     Regular(Content),
     Large(Content),
     Remove,
-}
-
-/// Who may see and read a repository, and the numbers around it.
-#[derive(Clone)]
-pub(crate) struct About {
-    pub(crate) is_private: bool,
-    /// A Space whose app everyone sees, and whose files are private.
-    pub(crate) is_protected: bool,
-    /// Whoever made it; contributors of an organisation may change what they made.
-    pub(crate) creator: Option<String>,
-    pub(crate) discussions_disabled: bool,
-    /// What was set and changes nothing here.
-    pub(crate) settings: Map<String, Value>,
-    pub(crate) is_disabled: bool,
-    pub(crate) gate: Option<Gate>,
-    pub(crate) readers: Vec<String>,
-    pub(crate) created: u64,
-    pub(crate) downloads: u64,
-    pub(crate) likes: u64,
-    /// Likes of the last 30 days; a twelfth of all without it.
-    pub(crate) recent_likes: Option<u64>,
-    /// Programs that run it.
-    pub(crate) apps: Vec<String>,
-    /// Rows, of a dataset.
-    pub(crate) rows: Option<u64>,
-    pub(crate) properties: Vec<(String, Value)>,
-    pub(crate) tables: Vec<Table>,
-}
-
-/// How access to a gated repository is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Gate {
-    Auto,
-    Manual,
-}
-
-/// Who sees a repository.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Visibility {
-    Public,
-    Private,
-    Protected,
-}
-
-impl Visibility {
-    /// As it is asked for, in the new form or the old one.
-    pub(crate) fn of(word: Option<Self>, is_private: Option<bool>) -> Option<Self> {
-        word.or(is_private.map(|is_private| match is_private {
-            true => Self::Private,
-            false => Self::Public,
-        }))
-    }
-}
-
-impl About {
-    pub(crate) fn show_to(&mut self, visibility: Visibility) {
-        self.is_private = visibility != Visibility::Public;
-        self.is_protected = visibility == Visibility::Protected;
-    }
-
-    pub(crate) fn visibility(&self) -> Visibility {
-        match (self.is_private, self.is_protected) {
-            (false, _) => Visibility::Public,
-            (true, false) => Visibility::Private,
-            (true, true) => Visibility::Protected,
-        }
-    }
 }
 
 impl RepoSeed {
@@ -330,43 +254,6 @@ impl RepoSeed {
     /// Anything else the Hub says about it (`safetensors`, `config`, `runtime`, …).
     pub fn property(mut self, name: &str, value: Value) -> Self {
         self.about.properties.push((name.to_owned(), value));
-        self
-    }
-}
-
-impl DiscussionSeed {
-    /// `author` opens it with `text`.
-    pub fn new(title: &str, author: &str, text: &str) -> Self {
-        Self {
-            title: title.to_owned(),
-            said: vec![(Some(author.to_owned()), text.to_owned())],
-            is_closed: false,
-            is_locked: false,
-        }
-    }
-
-    /// The same, by an account that is no more.
-    pub fn by_nobody(title: &str, text: &str) -> Self {
-        let mut seed = Self::new(title, "", text);
-        seed.said[0].0 = None;
-        seed
-    }
-
-    /// `author` answers.
-    pub fn reply(mut self, author: &str, text: &str) -> Self {
-        self.said.push((Some(author.to_owned()), text.to_owned()));
-        self
-    }
-
-    /// It is closed in the end, by the repository's owner.
-    pub fn closed(mut self) -> Self {
-        self.is_closed = true;
-        self
-    }
-
-    /// Only who may change the repository still takes part.
-    pub fn locked(mut self) -> Self {
-        self.is_locked = true;
         self
     }
 }

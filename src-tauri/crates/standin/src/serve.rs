@@ -21,7 +21,7 @@ use crate::standin::Hub;
 use crate::{
     account, card, collections, commit, commits, compare, control, discussions, file, find, gate,
     large, lfs, oauth, overview, refs, repo, repos, search, security, settings, spaces, spoil,
-    storage, tree, upload_mode, viewer, xet_token,
+    storage, template, tree, upload_mode, viewer, xet_token,
 };
 
 /// The longest body anybody may send to the Hub itself: a commit carries its small files.
@@ -82,7 +82,7 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
         body: body.unwrap_or_default(),
     };
     let class = class(&path);
-    let is_control = hub.has_control && host == Host::Hub && path == control::PATH;
+    let is_control = hub.has_control && host == Host::Hub && control::is_at(&path);
     let now = hub.clock.elapsed();
     let is_counted = host == Host::Hub && !is_control;
     let counted = match is_counted {
@@ -93,7 +93,7 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
         Some(answer) => answer,
         // Or broken off, and then nobody reads this.
         None if is_too_large => Refusal::Other(StatusCode::PAYLOAD_TOO_LARGE).answer(),
-        None if is_control => control::answer(&hub, &parts.method).unwrap_or_else(Refusal::answer),
+        None if is_control => control::answer(&ask).unwrap_or_else(Refusal::answer),
         #[cfg(feature = "xet")]
         None if host == Host::Xet => crate::xet_cas::answer(&ask)
             .await
@@ -160,6 +160,7 @@ fn answer(ask: &Ask<'_>, host: Host, call: &Call) -> Result<Answer, Refusal> {
         Call::Trending => Ok(find::trending(ask)),
         Call::SemanticSearch => Ok(find::spaces(ask)),
         Call::SpaceHardware => Ok(spaces::catalogue()),
+        Call::SpaceTemplates => Ok(template::list()),
         Call::User(name, what) => overview::user(ask, name, what),
         Call::Organization(name, what) => overview::organization(ask, name, what),
         Call::Avatar(name) => overview::avatar(ask, name),

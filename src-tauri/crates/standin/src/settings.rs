@@ -3,11 +3,11 @@ use hubdesk_core::RepoId;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::about::{Gate, Visibility};
 use crate::answer::Answer;
 use crate::ask::Ask;
 use crate::error::Refusal;
 use crate::model::Repo;
-use crate::seed::{Gate, Visibility};
 
 /// `PUT /api/{kind}/{id}/settings`.
 pub(crate) fn answer(ask: &Ask<'_>, id: &RepoId, rest: &[&str]) -> Option<Result<Answer, Refusal>> {
@@ -37,9 +37,10 @@ enum GatedNotifications {
     RealTime,
 }
 
+/// The order in which discussions are listed.
 #[derive(Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum Sorting {
+pub(crate) enum Sorting {
     RecentlyCreated,
     Trending,
     Reactions,

@@ -64,6 +64,24 @@ impl Space {
         space
     }
 
+    /// One that was just made: it gets ready, on a machine that costs nothing.
+    pub(crate) fn made(name: &str, now: u64) -> Self {
+        let mut space = Self::new(name, None, now);
+        space.current = None;
+        space.run_log.clear();
+        space.restart(false, now);
+        space
+    }
+
+    /// A copy of it, just made, with its variables. Nobody else's secrets come along, nor does the
+    /// machine somebody else pays.
+    pub(crate) fn copy_as(&self, name: &str, now: u64) -> Self {
+        Self {
+            variables: self.variables.clone(),
+            ..Self::made(name, now)
+        }
+    }
+
     /// Starts it, from its container or from nothing. Unverified: through which stages it goes.
     pub(crate) fn restart(&mut self, is_factory: bool, now: u64) {
         self.ahead = VecDeque::from(["APP_STARTING", "RUNNING"]);

@@ -66,10 +66,7 @@ struct NewHardware {
 
 fn request(ask: &Ask<'_>, id: &RepoId) -> Result<Answer, Refusal> {
     let new: NewHardware = ask.json()?;
-    if !hardware::is_known(&new.flavor) {
-        let why = format!("Invalid hardware flavor: {}", new.flavor);
-        return Err(Refusal::BadRequest(why));
-    }
+    hardware::check_name(&new.flavor)?;
     change(ask, id, |space| {
         space.request(&new.flavor, new.sleep_time_seconds, ask.hub.seconds());
         Ok(space.runtime())
@@ -83,20 +80,37 @@ struct NewSleep {
 
 fn sleep(ask: &Ask<'_>, id: &RepoId) -> Result<Answer, Refusal> {
     let NewSleep { seconds } = ask.json()?;
-    if seconds < -1 {
-        return Err(Refusal::BadRequest("Invalid sleep time".to_owned()));
-    }
+    check_sleep(seconds)?;
     change(ask, id, |space| {
         space.set_sleep(seconds);
         Ok(space.runtime())
     })
 }
 
+/// At least -1, which is never.
+pub(crate) fn check_sleep(seconds: i64) -> Result<(), Refusal> {
+    match seconds {
+        -1.. => Ok(()),
+        _ => Err(Refusal::BadRequest("Invalid sleep time".to_owned())),
+    }
+}
+
+/// A secret or a variable as it is sent.
 #[derive(Deserialize)]
-struct NewSetting {
-    key: String,
+pub(crate) struct NewSetting {
+    pub(crate) key: String,
     value: String,
     description: Option<String>,
+}
+
+impl NewSetting {
+    pub(crate) fn setting(&self, is_secret: bool, now: u64) -> Setting {
+        Setting {
+            value: (!is_secret).then(|| self.value.clone()),
+            description: self.description.clone(),
+            updated: now,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -129,11 +143,7 @@ fn settings(
         Method::POST => Some(ask.json::<NewSetting>().and_then(|new| {
             check_key(&new.key)?;
             edit(&|settings| {
-                let setting = Setting {
-                    value: (!is_secret).then(|| new.value.clone()),
-                    description: new.description.clone(),
-                    updated: ask.hub.seconds(),
-                };
+                let setting = new.setting(is_secret, ask.hub.seconds());
                 settings.insert(new.key.clone(), setting);
                 Ok(())
             })
@@ -148,7 +158,7 @@ fn settings(
     }
 }
 
-fn check_key(key: &str) -> Result<(), Refusal> {
+pub(crate) fn check_key(key: &str) -> Result<(), Refusal> {
     let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
         && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     match is_key {

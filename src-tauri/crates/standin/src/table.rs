@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -57,6 +58,15 @@ impl Column {
             Self::Integers(_, values) => values.len(),
             Self::Reals(_, values) => values.len(),
             Self::Texts(_, values) => values.len(),
+        }
+    }
+
+    /// How two of its rows compare.
+    pub(crate) fn order(&self, a: usize, b: usize) -> Ordering {
+        match self {
+            Self::Integers(_, values) => values[a].cmp(&values[b]),
+            Self::Reals(_, values) => values[a].total_cmp(&values[b]),
+            Self::Texts(_, values) => values[a].cmp(&values[b]),
         }
     }
 

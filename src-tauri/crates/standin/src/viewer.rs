@@ -11,6 +11,7 @@ use crate::ask::Ask;
 use crate::condition::Condition;
 use crate::error::Refusal;
 use crate::model::Repo;
+use crate::order::Order;
 use crate::table::{Column, Table};
 
 /// Most rows of one answer.
@@ -46,10 +47,10 @@ pub(crate) fn answer(ask: &Ask<'_>, word: &str) -> Result<Answer, Refusal> {
             answer["truncated"] = json!(all.len() > ROWS);
             answer
         }
-        "rows" => some(ask, table(ask, tables)?, |_, _| true)?,
+        "rows" => some(ask, table(ask, tables)?, None, |_, _| true)?,
         "search" => {
             let words = required(ask, "query")?.to_lowercase();
-            some(ask, table(ask, tables)?, |table, row| {
+            some(ask, table(ask, tables)?, None, |table, row| {
                 table.columns.iter().any(|column| match column {
                     Column::Texts(_, texts) => texts[row].to_lowercase().contains(&words),
                     Column::Integers(..) | Column::Reals(..) => false,
@@ -60,7 +61,12 @@ pub(crate) fn answer(ask: &Ask<'_>, word: &str) -> Result<Answer, Refusal> {
             let table = table(ask, tables)?;
             let condition = Condition::parse(table, required(ask, "where")?)
                 .ok_or_else(|| invalid("Parameter 'where' is invalid"))?;
-            some(ask, table, |_, row| condition.holds(row))?
+            let order = ask.query.get("orderby").map(|text| {
+                Order::parse(table, text).ok_or_else(|| invalid("Parameter 'orderby' is invalid"))
+            });
+            some(ask, table, order.transpose()?, |_, row| {
+                condition.holds(row)
+            })?
         }
         "statistics" => statistics(table(ask, tables)?),
         "size" => sizes(&repo, tables),
@@ -120,10 +126,11 @@ fn table<'a>(ask: &Ask<'_>, tables: &'a [Table]) -> Result<&'a Table, Refusal> {
     })
 }
 
-/// The part of the rows that match which is asked for.
+/// The part of the rows that match which is asked for, in this order or in their own.
 fn some(
     ask: &Ask<'_>,
     table: &Table,
+    order: Option<Order<'_>>,
     matches: impl Fn(&Table, usize) -> bool,
 ) -> Result<Value, Refusal> {
     let number = |name: &str, default: usize| match ask.query.get(name) {
@@ -136,9 +143,12 @@ fn some(
     if length > ROWS {
         return Err(invalid("Parameter 'length' must not be greater than 100"));
     }
-    let found: Vec<usize> = (0..table.rows())
+    let mut found: Vec<usize> = (0..table.rows())
         .filter(|row| matches(table, *row))
         .collect();
+    if let Some(order) = order {
+        found.sort_by(|a, b| order.of(*a, *b));
+    }
     let start = offset.min(found.len());
     let end = (start + length).min(found.len());
     let mut answer = rows(table, &found[start..end]);

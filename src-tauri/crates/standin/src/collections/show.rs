@@ -59,6 +59,9 @@ impl Held {
         }
         // An owner in the answer is always called `name`, person or not.
         json["owner"]["name"] = json!(self.owner);
+        if let Some(owner) = json["owner"].as_object_mut() {
+            owner.remove("user");
+        }
         json
     }
 }

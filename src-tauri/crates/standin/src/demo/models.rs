@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::text::{GITATTRIBUTES, config, pretty, tokenizer, vocabulary};
 use super::weights::{Meta, Tensor, Type, gguf, parameters, safetensors, transformer};
 use super::{USER, media};
-use crate::seed::{DiscussionSeed, RepoSeed};
+use crate::discussion_seed::DiscussionSeed;
+use crate::seed::RepoSeed;
 
 pub(super) fn all() -> Vec<RepoSeed> {
     vec![

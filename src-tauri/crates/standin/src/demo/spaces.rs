@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::text::GITATTRIBUTES;
 use super::{USER, media};
-use crate::seed::{DiscussionSeed, RepoSeed};
+use crate::discussion_seed::DiscussionSeed;
+use crate::seed::RepoSeed;
 
 pub(super) fn all() -> Vec<RepoSeed> {
     vec![

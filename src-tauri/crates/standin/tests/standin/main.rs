@@ -3,13 +3,18 @@
 
 mod access;
 mod commit;
+mod control;
 mod demo;
+mod discussion;
 mod fault;
 mod file;
 mod gate;
 mod listing;
+mod new_repo;
+mod refs;
 mod repo;
 mod running;
+mod viewer;
 
 use bytes::Bytes;
 use hubdesk_standin::{Builder, Content, RepoSeed, StandIn};
