@@ -103,7 +103,7 @@ def test_local_files_alone_are_an_answer_when_they_are_whole(sample, home, stand
     assert json.loads(home.hubdesk("download", sample.id, "--local-files-only", "--json").stdout)["path"] in path
     (Path(json.loads(path)["path"]) / sample.regular_files[0]).unlink()
     partial = home.hubdesk("download", sample.id, "--local-files-only", check=False)
-    assert partial.returncode != 0 and "files are not in" in partial.stderr
+    assert partial.returncode != 0 and f"{sample.regular_files[0]} is not in" in partial.stderr
     assert standin.requests() == []
 
 

@@ -90,12 +90,13 @@ pub(crate) fn download_error(error: &DownloadError) -> ApiError {
         DownloadError::Incomplete {
             repo,
             folder,
+            files,
             count,
-            ..
         } => (
             Code::Offline,
             format!(
-                "Of the {repo}, {count} files are not in {}.",
+                "Of the {repo}, {} not in {}.",
+                missing(files.first(), *count),
                 folder.display()
             ),
             "Download the rest when the Hub may be asked.",
@@ -110,6 +111,15 @@ pub(crate) fn download_error(error: &DownloadError) -> ApiError {
         ),
     };
     ApiError::new(code, message, hint)
+}
+
+fn missing(first: Option<&String>, count: usize) -> String {
+    let first = first.map(String::as_str).unwrap_or_default();
+    match count {
+        0 | 1 => format!("{first} is"),
+        2 => format!("{first} and another file are"),
+        _ => format!("{first} and {} other files are", count - 1),
+    }
 }
 
 fn conflict(first: Option<&PathBuf>, count: usize) -> String {

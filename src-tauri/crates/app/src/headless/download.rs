@@ -88,13 +88,18 @@ pub async fn dry_run(env: &Env, job: DownloadJob) -> Result<Preview, ApiError> {
 /// What is here, without asking the Hub. Forced, nothing here will do.
 async fn find(request: &Request, cache: Cache, is_told: bool) -> Result<Snapshot, ApiError> {
     if request.force {
-        return Err(ApiError::told_offline());
+        return Err(match is_told {
+            true => ApiError::told_offline(),
+            false => ApiError::bad_input("Nothing can be fetched again with local files only."),
+        });
     }
     let wanted = request.clone();
-    let found = tokio::task::spawn_blocking(move || find_local(&wanted, &cache)).await;
+    let found = tokio::task::spawn_blocking(move || {
+        find_local(&wanted, &cache).map_err(|error| download_error(&error))
+    });
+    let found = found.await;
     let found = found.map_err(|error| ApiError::internal(format!("The look failed: {error}.")))?;
     found.map_err(|error| {
-        let error = download_error(&error);
         if !is_told {
             return error;
         }
