@@ -83,7 +83,7 @@ test-bench: ## Tests what the benchmark makes of its figures; measures nothing
 	@python3 -B -m unittest discover --quiet --start-directory tests/bench
 
 .PHONY: bench
-bench: python-packages ## Measures Hubdesk against the official client, for an hour; BENCH_CASES= and BENCH_PAIRS= for a quick look
+bench: python-packages ## Measures Hubdesk against the official client, which takes a quarter of an hour; BENCH_CASES= and BENCH_PAIRS= for a quick look
 	@cargo build --release --locked --package hubdesk-cli
 	@HUBDESK_BIN_DIR=$(dir $(HUBDESK_BIN_DIR))release $(VENV)/bin/python -B tests/bench
 
