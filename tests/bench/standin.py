@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import urllib.error
 import urllib.request
 from http.client import HTTPConnection
 from pathlib import Path
