@@ -40,11 +40,11 @@ screenshots: packages-run ui-build tests-packages binaries ## Makes pictures of 
 
 .PHONY: test
 test: ## Runs everything: checks, Rust, front end, browser, real window, Python client
-	@.ci/parts packages-test ui-build fmt clippy test-rust test-ui check-tests test-browser test-desktop test-conformance
+	@.ci/parts packages-test ui-build fmt clippy test-rust test-ui check-tests test-bench test-browser test-desktop test-conformance
 
 .PHONY: check
 check: ## Runs what needs neither browser nor window: format, lints, Rust and front-end tests
-	@.ci/parts packages-check ui-build fmt clippy test-rust test-ui check-tests
+	@.ci/parts packages-check ui-build fmt clippy test-rust test-ui check-tests test-bench
 
 .PHONY: fmt
 fmt: ## Checks the format of the Rust code
@@ -77,6 +77,15 @@ test-desktop: tests-packages binaries ## Tests the real window on a virtual disp
 .PHONY: test-conformance
 test-conformance: python-packages binaries ## Tests against the official Python client, both ways
 	@$(VENV)/bin/python -B -m pytest tests/conformance
+
+.PHONY: test-bench
+test-bench: ## Tests what the benchmark makes of its figures; measures nothing
+	@python3 -B -m unittest discover --quiet --start-directory tests/bench
+
+.PHONY: bench
+bench: python-packages ## Measures Hubdesk against the official client, which takes a quarter of an hour; BENCH_CASES= and BENCH_PAIRS= for a quick look
+	@cargo build --release --locked --package hubdesk-cli
+	@HUBDESK_BIN_DIR=$(dir $(HUBDESK_BIN_DIR))release $(VENV)/bin/python -B tests/bench
 
 .PHONY: audit
 audit: ## Checks licences and known flaws of dependencies; needs the network, installs cargo-deny once

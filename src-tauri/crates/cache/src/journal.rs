@@ -3,16 +3,20 @@
 //! ```text
 //! hubdesk-partial 1 <etag> <size>
 //! <start> <end> <check>
+//! <start> <end> <boot> <check>
 //! ```
 //!
 //! The first line binds the journal to its content. Each further line stands for itself: its check
 //! value covers the first line and its own numbers, so a line that is torn, or was meant for other
-//! content, is passed over and costs only the bytes it spoke of. Lines are appended after the
-//! bytes they speak of were synced, never before.
+//! content, is passed over and costs only the bytes it spoke of. A line of the first kind is appended
+//! after the bytes it speaks of were synced, never before. One of the second kind only says that
+//! they were written, while the system ran that calls itself `boot`: killed processes lose nothing
+//! of that, and after the next start of the system the line is not believed.
 
 use std::ops::Range;
 
 use hubdesk_core::Digest;
+use hubdesk_disk::boot_id;
 
 use crate::ranges::RangeSet;
 
@@ -23,11 +27,37 @@ pub(crate) fn compact(digest: &Digest, size: u64, ranges: &RangeSet) -> Vec<u8> 
     text.into_bytes()
 }
 
+/// What a journal vouches for.
+#[derive(Debug, Default)]
+pub(crate) struct Vouched {
+    /// On disk.
+    pub(crate) synced: RangeSet,
+    /// Written while this very system ran. What is on disk may be in it, too.
+    pub(crate) noted: RangeSet,
+}
+
+impl Vouched {
+    pub(crate) fn all(&self) -> RangeSet {
+        let mut all = self.synced.clone();
+        all.extend(&self.noted);
+        all
+    }
+}
+
 /// The lines that say that `ranges` are on disk.
 pub(crate) fn records(digest: &Digest, size: u64, ranges: &RangeSet) -> String {
+    lines(digest, size, ranges, None)
+}
+
+/// The lines that say that `ranges` were written while `boot` ran.
+pub(crate) fn notes(digest: &Digest, size: u64, ranges: &RangeSet, boot: &str) -> String {
+    lines(digest, size, ranges, Some(boot))
+}
+
+fn lines(digest: &Digest, size: u64, ranges: &RangeSet, boot: Option<&str>) -> String {
     let header = header(digest, size);
     let lines = ranges.as_slice().iter();
-    lines.map(|range| record(&header, range)).collect()
+    lines.map(|range| record(&header, range, boot)).collect()
 }
 
 /// The ranges that `journal` vouches for in a file of `file_len` bytes that is to hold `size`
@@ -35,37 +65,55 @@ pub(crate) fn records(digest: &Digest, size: u64, ranges: &RangeSet) -> String {
 ///
 /// A range that reaches beyond the file is not believed: the file is not the one it was.
 pub(crate) fn parse(journal: &[u8], digest: &Digest, size: u64, file_len: u64) -> RangeSet {
-    let mut ranges = RangeSet::default();
+    vouched(journal, digest, size, file_len, boot_id()).all()
+}
+
+/// The same, while the system runs that calls itself `boot`, with what stands behind each.
+pub(crate) fn vouched(
+    journal: &[u8],
+    digest: &Digest,
+    size: u64,
+    file_len: u64,
+    boot: Option<&str>,
+) -> Vouched {
+    let mut found = Vouched::default();
     let header = header(digest, size);
     let Some(lines) = journal.strip_prefix(header.as_bytes()) else {
-        return ranges;
+        return found;
     };
     for line in lines.split_inclusive(|&byte| byte == b'\n') {
-        if let Some(range) = parse_record(&header, line)
-            && range.end <= size.min(file_len)
+        let is_there = |range: &Range<u64>| range.end <= size.min(file_len);
+        if let Some(range) = parse_record(&header, line, None).filter(is_there) {
+            found.synced.insert(range);
+        } else if let Some(boot) = boot
+            && let Some(range) = parse_record(&header, line, Some(boot)).filter(is_there)
         {
-            ranges.insert(range);
+            found.noted.insert(range);
         }
     }
-    ranges
+    found
 }
 
 fn header(digest: &Digest, size: u64) -> String {
     format!("hubdesk-partial 1 {digest} {size}\n")
 }
 
-fn record(header: &str, range: &Range<u64>) -> String {
-    let numbers = format!("{} {}", range.start, range.end);
-    let check = Digest::sha256(format!("{header}{numbers}").as_bytes()).to_string();
-    format!("{numbers} {}\n", &check[..8])
+fn record(header: &str, range: &Range<u64>, boot: Option<&str>) -> String {
+    let mut said = format!("{} {}", range.start, range.end);
+    if let Some(boot) = boot {
+        said.push(' ');
+        said.push_str(boot);
+    }
+    let check = Digest::sha256(format!("{header}{said}").as_bytes()).to_string();
+    format!("{said} {}\n", &check[..8])
 }
 
 /// Reads the two numbers, and believes them if writing them again gives the same line.
-fn parse_record(header: &str, line: &[u8]) -> Option<Range<u64>> {
+fn parse_record(header: &str, line: &[u8], boot: Option<&str>) -> Option<Range<u64>> {
     let text = str::from_utf8(line).ok()?;
     let mut words = text.split(' ');
     let range = words.next()?.parse().ok()?..words.next()?.parse().ok()?;
-    (record(header, &range) == text && range.start < range.end).then_some(range)
+    (record(header, &range, boot) == text && range.start < range.end).then_some(range)
 }
 
 #[cfg(test)]
@@ -110,6 +158,20 @@ mod tests {
         journal.extend_from_slice(b"300 4\0\0\0\n");
         journal.extend_from_slice(records(&digest(), SIZE, &set(&[100..200])).as_bytes());
         assert_eq!(parse(&journal, &digest(), SIZE, SIZE).as_slice(), [0..200]);
+    }
+
+    #[test]
+    fn what_was_only_written_counts_until_the_system_starts_anew() {
+        let mut journal = compact(&digest(), SIZE, &set(&[0..100]));
+        let noted = notes(&digest(), SIZE, &set(&[100..200]), "this-boot");
+        journal.extend_from_slice(noted.as_bytes());
+        let read = |boot| vouched(&journal, &digest(), SIZE, SIZE, boot);
+        let now = read(Some("this-boot"));
+        assert_eq!(now.all().as_slice(), [0..200]);
+        assert_eq!(now.synced.as_slice(), [0..100]);
+        for later in [Some("next-boot"), None] {
+            assert_eq!(read(later).all().as_slice(), [0..100]);
+        }
     }
 
     #[test]

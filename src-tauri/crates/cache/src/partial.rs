@@ -7,10 +7,11 @@ use std::sync::{Mutex, MutexGuard, RwLock};
 
 use hubdesk_core::Digest;
 use hubdesk_disk::{
-    Doing, PathError, is_unlinked, open_exclusive, read_at, read_if_there, remove_if_there,
-    write_all_at, write_via,
+    Doing, PathError, boot_id, is_unlinked, open_exclusive, read_at, read_if_there,
+    remove_if_there, write_all_at, write_via,
 };
 
+use crate::journal::Vouched;
 use crate::ranges::RangeSet;
 use crate::{Error, journal};
 
@@ -19,7 +20,8 @@ use crate::{Error, journal};
 ///
 /// Both endings are what `hf cache prune` takes away. The file is held exclusively while this
 /// value lives. Several threads may write different ranges at once. Nothing is saved when it is
-/// dropped: what [`Partial::save`] has not been called for is fetched again after a restart.
+/// dropped: what [`Partial::save`] has not been called for is fetched again after a restart of the
+/// program, and what [`Partial::settle`] has not, after a restart of the machine.
 #[derive(Debug)]
 pub struct Partial {
     file: File,
@@ -39,6 +41,10 @@ pub struct Partial {
 struct State {
     /// In the journal.
     saved: RangeSet,
+    /// Of these the disk may not have all yet.
+    unsynced: RangeSet,
+    /// The disk was made to have something.
+    is_settled: bool,
     /// Being synced just now.
     saving: RangeSet,
     /// Written, and possibly only in memory.
@@ -74,10 +80,11 @@ impl Partial {
         };
         let file_len = file.metadata().doing("look at", &path)?.len();
         let journal = read_if_there(&journal_path)?.unwrap_or_default();
-        let saved = journal::parse(&journal, digest, size, file_len);
+        let found = journal::vouched(&journal, digest, size, file_len, boot_id());
         // The journal first: it must never vouch for what the next step cuts off.
-        let journal = rewrite_journal(&journal_path, digest, size, &saved)?;
-        let end = saved.as_slice().last().map_or(0, |range| range.end);
+        let journal = rewrite_journal(&journal_path, digest, size, &found)?;
+        let all = found.all();
+        let end = all.as_slice().last().map_or(0, |range| range.end);
         file.set_len(end).doing("shorten", &path)?;
         Ok(Self {
             file,
@@ -88,7 +95,10 @@ impl Partial {
             writing: RwLock::default(),
             journal: Mutex::new(journal),
             state: Mutex::new(State {
-                saved,
+                saved: all,
+                // Some of it may be from long ago.
+                is_settled: end > 0,
+                unsynced: found.noted,
                 ..State::default()
             }),
         })
@@ -133,13 +143,15 @@ impl Partial {
         state.unsaved.bytes() + state.saving.bytes()
     }
 
-    /// Syncs the file, and then says so in the journal. Others may write meanwhile: only what was
-    /// written before the sync began is recorded.
+    /// Says in the journal what was written, so that a process that is killed costs none of it.
+    /// Where the system's runs cannot be told apart the file is synced before. Others may write
+    /// meanwhile: only what was written before this began is recorded.
     ///
     /// If it fails, what was not saved counts as missing again: after a failed sync the system may
     /// have thrown it away. [`Error::Pruned`] if the file has lost its name, so that no more bytes
     /// are put where nobody will find them.
     pub fn save(&self) -> Result<(), Error> {
+        let boot = boot_id();
         let mut journal = self.journal.lock().expect(NO_PANIC);
         let records = {
             let mut state = self.state();
@@ -147,27 +159,55 @@ impl Partial {
                 return Ok(());
             }
             state.saving = mem::take(&mut state.unsaved);
-            journal::records(&self.digest, self.size, &state.saving)
+            match boot {
+                Some(boot) => journal::notes(&self.digest, self.size, &state.saving, boot),
+                None => journal::records(&self.digest, self.size, &state.saving),
+            }
         };
-        let synced = self.sync().and_then(|()| {
+        let is_good = match boot {
+            Some(_) => self.check_name(),
+            None => self.sync(),
+        };
+        let saved = is_good.and_then(|()| {
             // Not synced itself: a killed process loses nothing, and a lost record only bytes.
             let appended = journal.write_all(records.as_bytes());
             Ok(appended.doing("write", &self.journal_path)?)
         });
         let mut state = self.state();
         let saving = mem::take(&mut state.saving);
-        match synced {
+        match saved {
+            Ok(()) if boot.is_some() => {
+                state.unsynced.extend(&saving);
+                state.saved.extend(&saving);
+            }
             Ok(()) => state.saved.extend(&saving),
             Err(_) => state.unsaved = RangeSet::default(),
         }
-        synced
+        saved
+    }
+
+    /// Syncs what was saved, and says so in the journal, so that it outlives the machine's power.
+    /// Others may write and save meanwhile. It takes as long as the disk takes.
+    pub fn settle(&self) -> Result<(), Error> {
+        // Nothing is forgotten until this is over: it must not be vouched for afterwards.
+        let _writing = self.writing.read().expect(NO_PANIC);
+        let syncing = mem::take(&mut self.state().unsynced);
+        if syncing.is_empty() {
+            return Ok(());
+        }
+        self.sync()?;
+        self.state().is_settled = true;
+        let records = journal::records(&self.digest, self.size, &syncing);
+        let mut journal = self.journal.lock().expect(NO_PANIC);
+        let appended = journal.write_all(records.as_bytes());
+        Ok(appended.doing("write", &self.journal_path)?)
     }
 
     /// Forgets everything: the bytes turned out wrong, or the server began at the beginning.
     pub fn restart(&self) -> Result<(), Error> {
         let _alone = self.writing.write().expect(NO_PANIC);
         let mut journal = self.journal.lock().expect(NO_PANIC);
-        let nothing = RangeSet::default();
+        let nothing = Vouched::default();
         *journal = rewrite_journal(&self.journal_path, &self.digest, self.size, &nothing)?;
         *self.state() = State::default();
         Ok(self.file.set_len(0).doing("empty", &self.path)?)
@@ -178,9 +218,9 @@ impl Partial {
         self.digest == *digest && self.missing().is_empty()
     }
 
-    /// Syncs the bytes and gives them the name `blob`, in place of whatever has it.
+    /// Gives the bytes the name `blob`, in place of whatever has it.
     pub(crate) fn rename_to(self, blob: &Path) -> Result<(), Error> {
-        self.sync()?;
+        self.sync_if_it_took_long()?;
         // RACE: pruned since the check and begun anew by a process that does not see our lock. Its
         // bytes would get the name: at worst, and only where there are no locks, not all of them.
         match fs::rename(&self.path, blob) {
@@ -195,12 +235,34 @@ impl Partial {
     }
 
     fn sync(&self) -> Result<(), Error> {
+        self.check_name()?;
+        Ok(self.file.sync_data().doing("write", &self.path)?)
+    }
+
+    /// Makes sure that a size never vouches for bytes that a power cut has taken. On Linux a file
+    /// that was written in one go is short after one, and no size that is too small is believed; no
+    /// official tool waits for the disk here, and it costs more than the network. What took long
+    /// enough to be [settled](Partial::settle) on the way may have lost something in its middle,
+    /// but then little is left to sync.
+    fn sync_if_it_took_long(&self) -> Result<(), Error> {
+        let is_short = {
+            let state = self.state();
+            boot_id().is_some() && !state.is_settled
+        };
+        if is_short {
+            self.check_name()
+        } else {
+            self.sync()
+        }
+    }
+
+    fn check_name(&self) -> Result<(), Error> {
         if is_unlinked(&self.file).doing("look at", &self.path)? {
             return Err(Error::Pruned {
                 path: self.path.clone(),
             });
         }
-        Ok(self.file.sync_data().doing("write", &self.path)?)
+        Ok(())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -234,7 +296,11 @@ pub(crate) fn admit_whole(
     forget_journal(blobs, digest)?;
     file.set_len(0).doing("empty", &path)?;
     write_all_at(&file, bytes, 0).doing("write", &path)?;
-    file.sync_data().doing("write", &path)?;
+    // Where a power cut leaves a file short, its size tells; thousands of small ones must not each
+    // wait for the disk.
+    if boot_id().is_none() {
+        file.sync_data().doing("write", &path)?;
+    }
     match fs::rename(&path, blob) {
         Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::Pruned { path }),
         renamed => {
@@ -260,11 +326,15 @@ fn rewrite_journal(
     path: &Path,
     digest: &Digest,
     size: u64,
-    ranges: &RangeSet,
+    vouched: &Vouched,
 ) -> Result<File, PathError> {
     let temp = path.with_file_name(format!("{digest}.new-journal.hubdesk.incomplete"));
     remove_if_there(&temp)?;
-    write_via(&temp, path, &journal::compact(digest, size, ranges))?;
+    let mut text = journal::compact(digest, size, &vouched.synced);
+    if let Some(boot) = boot_id() {
+        text.extend(journal::notes(digest, size, &vouched.noted, boot).into_bytes());
+    }
+    write_via(&temp, path, &text)?;
     let opened: io::Result<File> = OpenOptions::new().append(true).open(path);
     opened.doing("open", path)
 }

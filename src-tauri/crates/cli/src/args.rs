@@ -177,6 +177,12 @@ pub(crate) struct ServeArgs {
     /// Entries on one page of a listing
     #[arg(long, value_name = "N")]
     pub(crate) page_size: Option<usize>,
+    /// The most that one connection carries, in bytes a second
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) connection_speed: Option<u64>,
+    /// How many milliseconds later every answer begins
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub(crate) latency: u64,
     /// Answer test programs at `/_standin/`: what was asked, who is let in, which token ends
     #[arg(long)]
     pub(crate) control: bool,
@@ -197,6 +203,8 @@ pub(crate) enum Kind {
 pub(crate) enum Seed {
     /// The repositories of the demo Hub
     Demo,
+    /// What the benchmark downloads
+    Bench,
     /// Nothing
     Empty,
 }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use hubdesk_app::api::ApiError;
 use hubdesk_app::{DEMO_TOKEN, ServeHub, serve_hub, told_to_stop};
 use serde_json::json;
@@ -12,6 +14,9 @@ pub(crate) async fn serve(args: ServeArgs) -> Result<End, ApiError> {
         port: args.port,
         state: args.state,
         has_demo,
+        has_bench: args.seed == Seed::Bench,
+        connection_speed: args.connection_speed,
+        latency: Duration::from_millis(args.latency),
         page_size: args.page_size,
         has_control: args.control,
         #[cfg(feature = "chunk-store")]

@@ -4,12 +4,14 @@
 //! are on a thread that may. Every error names its path.
 //! Read first: [`PathError`], [`write_atomically`], [`LockFile`].
 
+mod boot;
 mod error;
 mod file;
 mod lock;
 mod position;
 mod space;
 
+pub use boot::boot_id;
 pub use error::{Doing, PathError};
 pub use file::{
     ensure_dir, ensure_private_dir, look, read_if_there, read_up_to, remove_if_there,

@@ -8,6 +8,7 @@ use crate::Error;
 use crate::check::Expected;
 use crate::halt::Halt;
 use crate::large::fetch_large;
+use crate::place::Place;
 use crate::plan::BlobTask;
 use crate::small::fetch_small;
 use crate::step::Step;
@@ -35,20 +36,24 @@ pub(crate) async fn fetch(step: &Step<'_>, task: &BlobTask) -> Result<(), Halt> 
     }
 }
 
+/// Thousands of small files must not each cost many trips to a blocking thread: there is one before
+/// the request and one after it.
 async fn attempt(step: &Step<'_>, task: &BlobTask, tally: &Tally<'_>) -> Result<(), Halt> {
-    let lock = step.lock(task).await?;
-    if !step.force {
-        let (lock, task) = (Arc::clone(&lock), task.clone());
-        step.on_disk(move |place| place.reuse(&lock, &task)).await?;
-    }
-    let missing = missing(step, task).await?;
-    if missing.iter().any(|(_, is_blob_here)| !is_blob_here) {
-        fetch_blob(step, task, &lock, tally).await?;
-    }
-    let paths: Vec<RepoPath> = missing.into_iter().map(|(path, _)| path).collect();
+    let (lock, missing) = step.lock(task, missing(step, task)).await?;
+    let fetched = if missing.iter().any(|(_, is_blob_here)| !is_blob_here) {
+        fetch_blob(step, task, &lock, tally).await?
+    } else {
+        None
+    };
     let (commit, task_of_it) = (step.commit.clone(), task.clone());
-    step.on_disk(move |place| place.appear(&commit, &paths, &task_of_it))
-        .await?;
+    step.on_disk(move |place| {
+        if let Some(bytes) = fetched {
+            place.admit_bytes(&lock, &task_of_it.digest, &bytes)?;
+        }
+        let paths: Vec<RepoPath> = missing.into_iter().map(|(path, _)| path).collect();
+        place.appear(&commit, &paths, &task_of_it)
+    })
+    .await?;
     // Whoever brought it, all the files that share it are here now.
     tally.set(task.size.saturating_mul(task.paths.len() as u64));
     task.paths
@@ -57,38 +62,45 @@ async fn attempt(step: &Step<'_>, task: &BlobTask, tally: &Tally<'_>) -> Result<
     Ok(())
 }
 
-/// The files of a task that are not at their place, and whether their content is here. It may have
-/// come since the plan was made: another program, or another run, was faster. To a run that fetches
-/// everything again, nothing is here.
-async fn missing(step: &Step<'_>, task: &BlobTask) -> Result<Vec<(RepoPath, bool)>, Halt> {
-    if step.force {
-        return Ok(task
-            .paths
-            .iter()
-            .map(|path| (path.clone(), false))
-            .collect());
-    }
-    let (commit, task) = (step.commit.clone(), task.clone());
-    step.on_disk(move |place| {
+/// Finds the files of a task that are not at their place, and whether their content is here. It may
+/// have come since the plan was made: another program, or another run, was faster. To a run that
+/// fetches everything again, nothing is here.
+fn missing(
+    step: &Step<'_>,
+    task: &BlobTask,
+) -> impl Fn(&Place, &BlobLock) -> Result<Vec<(RepoPath, bool)>, hubdesk_cache::Error>
++ Clone
++ Send
++ 'static
++ use<> {
+    let (commit, task, force) = (step.commit.clone(), task.clone(), step.force);
+    move |place, lock| {
+        if !force {
+            place.reuse(lock, &task)?;
+        }
         let mut missing = Vec::new();
-        for path in task.paths {
-            match place.find(&commit, &path, &task.digest, task.size)?.have {
+        for path in &task.paths {
+            let have = match force {
+                true => Have::Nothing,
+                false => place.find(&commit, path, &task.digest, task.size)?.have,
+            };
+            match have {
                 Have::Here(_) => {}
-                Have::Blob => missing.push((path, true)),
-                Have::Partial(_) | Have::Nothing => missing.push((path, false)),
+                Have::Blob => missing.push((path.clone(), true)),
+                Have::Partial(_) | Have::Nothing => missing.push((path.clone(), false)),
             }
         }
         Ok(missing)
-    })
-    .await
+    }
 }
 
+/// Fetches one content and verifies it. A small one is given back, still to be made a blob.
 async fn fetch_blob(
     step: &Step<'_>,
     task: &BlobTask,
     lock: &Arc<BlobLock>,
     tally: &Tally<'_>,
-) -> Result<(), Halt> {
+) -> Result<Option<Bytes>, Halt> {
     let path = task.first();
     let expected = Expected {
         repo: step.request.repo.clone(),
@@ -102,17 +114,15 @@ async fn fetch_blob(
         .repo(&step.request.repo)
         .file(step.commit, path.as_str());
     if task.size > step.parts.tuning.small_bytes {
-        return fetch_large(step, &file, &expected, lock, tally).await;
+        fetch_large(step, &file, &expected, lock, tally).await?;
+        return Ok(None);
     }
     let is_empty = expected.size == 0 && expected.digest == expected.digest.hasher(0).finish();
-    let bytes = if is_empty {
+    Ok(Some(if is_empty {
         Bytes::new()
     } else {
         fetch_small(step, &file, &expected, tally).await?
-    };
-    let (lock, digest) = (Arc::clone(lock), task.digest);
-    step.on_disk(move |place| place.admit_bytes(&lock, &digest, &bytes))
-        .await
+    }))
 }
 
 /// Something that was there a moment ago is gone.

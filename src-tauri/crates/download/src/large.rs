@@ -1,16 +1,20 @@
-use std::iter::once;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use futures_util::future::join_all;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
 use hubdesk_cache::{BlobLock, Partial};
 use hubdesk_core::Tally;
 use hubdesk_hub::{Body, File};
+use tokio::time::{Instant, interval_at};
 
 use crate::check::{Answer, Expected};
-use crate::halt::{Halt, first_cause};
+use crate::halt::Halt;
 use crate::prefix::PrefixHasher;
+use crate::queue::Queue;
 use crate::step::Step;
+use crate::width::{TRIAL, Width};
 use crate::writer::Writer;
 
 /// Fetches a large file in ranges, verifies it and makes it a blob.
@@ -50,6 +54,7 @@ async fn fill_and_verify(
             expected,
             tally,
             writer,
+            arrived: AtomicU64::new(0),
         };
         let filled = match blob.fill().await {
             Ok(Filled::All) => Ok(()),
@@ -86,17 +91,16 @@ struct Blob<'b, 'a> {
     expected: &'b Expected,
     tally: &'b Tally<'b>,
     writer: Writer,
+    /// Bytes since the last trial began.
+    arrived: AtomicU64,
 }
-
-/// Requests still to be made, in order, so that what is there stays close to a prefix.
-type Queue = Mutex<Box<dyn Iterator<Item = Range<u64>> + Send>>;
 
 impl Blob<'_, '_> {
     /// Fetches what is missing, several ranges at once. The first goes ahead alone: its answer says
     /// where the bytes are and whether ranges are served at all.
     async fn fill(&self) -> Result<Filled, Halt> {
         let tuning = &self.step.parts.tuning;
-        let mut queue = split(self.writer.partial().missing(), tuning.range_bytes);
+        let mut queue = Queue::new(self.writer.partial().missing(), tuning.range_bytes);
         let Some(first) = queue.next() else {
             return Ok(Filled::All);
         };
@@ -109,28 +113,56 @@ impl Blob<'_, '_> {
                 Err(halt) => return Err(halt),
             }
         };
-        let queue: Queue = Mutex::new(Box::new(queue));
+        self.fill_with_workers(Mutex::new(queue), (first, body))
+            .await
+    }
+
+    /// Opens connections until the queue is empty, more of them while they bring more, and has what
+    /// was written settled now and then.
+    async fn fill_with_workers(
+        &self,
+        queue: Mutex<Queue>,
+        first: (Range<u64>, Body),
+    ) -> Result<Filled, Halt> {
+        let tuning = &self.step.parts.tuning;
         // The workers of one file stop together, and without stopping the whole run.
         let step = &self.step.within(self.step.cancel.child_token());
-        let ahead = once(self.work(step, &queue, Some((first, body))));
-        let others = (1..tuning.ranges_at_once).map(|_| self.work(step, &queue, None));
+        let queue = &queue;
+        let mut workers = FuturesUnordered::new();
+        workers.push(self.work(step, queue, Some(first)).boxed());
+        let open = tuning.ranges_at_once.clamp(1, tuning.most_ranges.max(1));
+        (1..open).for_each(|_| workers.push(self.work(step, queue, None).boxed()));
+        let mut width = Width::new(open, tuning.most_ranges);
+        let mut trials = interval_at(Instant::now() + TRIAL, TRIAL);
+        let mut settling = interval_at(Instant::now() + tuning.settle_every, tuning.settle_every);
         // Each is waited for, also after a failure: a writer left behind could still write.
-        let mut end = Ok(());
-        for worker in join_all(ahead.chain(others)).await {
-            match worker {
-                Ok(Filled::All) => {}
-                Ok(ignored @ Filled::RangesIgnored(_)) => return Ok(ignored),
-                Err(halt) => end = first_cause(end, Err(halt)),
+        let mut end = Ok(Filled::All);
+        loop {
+            tokio::select! {
+                biased;
+                done = workers.next() => match done {
+                    None => return end,
+                    Some(done) => end = worst(end, done),
+                },
+                _ = trials.tick(), if !width.is_settled() => {
+                    let more = width.judge(self.arrived.swap(0, Ordering::Relaxed));
+                    (0..more).for_each(|_| workers.push(self.work(step, queue, None).boxed()));
+                }
+                _ = settling.tick() => workers.push(self.settle(step).boxed()),
             }
         }
-        end.map(|()| Filled::All)
+    }
+
+    async fn settle(&self, step: &Step<'_>) -> Result<Filled, Halt> {
+        self.writer.settle(step).await;
+        Ok(Filled::All)
     }
 
     /// Fills one range after the other until none is left, or any worker cannot go on.
     async fn work(
         &self,
         step: &Step<'_>,
-        queue: &Queue,
+        queue: &Mutex<Queue>,
         mut opened: Option<(Range<u64>, Body)>,
     ) -> Result<Filled, Halt> {
         let next = || {
@@ -213,7 +245,9 @@ impl Blob<'_, '_> {
                     let chunk = chunk.slice(..chunk.len().min(room));
                     step.progress.moving();
                     self.tally.add_moved(chunk.len() as u64);
-                    buffer.take(&chunk);
+                    self.arrived
+                        .fetch_add(chunk.len() as u64, Ordering::Relaxed);
+                    buffer.take(chunk);
                     if buffer.is_full() {
                         buffer.write(step).await?;
                         *at = buffer.end();
@@ -266,34 +300,17 @@ impl Blob<'_, '_> {
     }
 }
 
+/// What two workers ended with, as one: ranges that are not served decide how to go on.
+fn worst(one: Result<Filled, Halt>, other: Result<Filled, Halt>) -> Result<Filled, Halt> {
+    match (one, other) {
+        (Ok(Filled::All), other) => other,
+        (one @ Ok(Filled::RangesIgnored(_)), _) | (one, Ok(Filled::All)) => one,
+        (Err(_), other @ Ok(Filled::RangesIgnored(_))) => other,
+        (Err(Halt::Cancelled), other @ Err(_)) => other,
+        (one @ Err(_), Err(_)) => one,
+    }
+}
+
 fn length(ranges: &[Range<u64>]) -> u64 {
     ranges.iter().map(|range| range.end - range.start).sum()
-}
-
-/// Cuts what is missing into requests. Made one by one: a listing may claim any size.
-fn split(missing: Vec<Range<u64>>, longest: u64) -> impl Iterator<Item = Range<u64>> + Send {
-    missing.into_iter().flat_map(move |gap| {
-        let step = usize::try_from(longest.max(1)).unwrap_or(usize::MAX);
-        let end = gap.end;
-        gap.step_by(step)
-            .map(move |start| start..end.min(start.saturating_add(longest)))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn gaps_are_cut_into_requests_in_order() {
-        let ranges: Vec<_> = split(vec![0..10, 15..16, 20..25], 4).collect();
-        assert_eq!(ranges, [0..4, 4..8, 8..10, 15..16, 20..24, 24..25]);
-    }
-
-    #[test]
-    fn a_listing_that_claims_any_size_costs_no_memory() {
-        let whole = 0..u64::MAX;
-        let mut ranges = split(Vec::from([whole]), 1 << 20);
-        assert_eq!(ranges.nth(1), Some((1 << 20)..(2 << 20)));
-    }
 }

@@ -33,12 +33,14 @@ mod place;
 mod plan;
 mod prefix;
 mod progress;
+mod queue;
 mod request;
 mod run;
 mod small;
 mod step;
 mod tuning;
 mod variants;
+mod width;
 mod writer;
 
 pub use error::Error;

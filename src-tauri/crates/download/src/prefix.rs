@@ -1,5 +1,6 @@
 use std::sync::{Mutex, TryLockError};
 
+use bytes::Bytes;
 use hubdesk_cache::Partial;
 use hubdesk_core::{Digest, Hasher};
 
@@ -9,8 +10,9 @@ const STEP_BYTES: u64 = 4 << 20;
 const FINISH_BYTES: u64 = 64 << 20;
 const BUFFER_BYTES: usize = 256 << 10;
 
-/// The digest of a growing partial. Ranges arrive in any order; what forms an unbroken prefix is
-/// read back, while it is still in the system's cache, so that the end needs no second full read.
+/// The digest of a growing partial. Ranges arrive in any order; what continues the prefix is hashed
+/// as it comes, and what does so later is read back, while it is still in the system's cache. The
+/// end needs no second full read.
 pub(crate) struct PrefixHasher {
     state: Mutex<(Hasher, u64)>,
 }
@@ -22,10 +24,22 @@ impl PrefixHasher {
         }
     }
 
-    /// Hashes some of what has arrived, unless another thread is at it.
-    pub(crate) fn advance(&self, partial: &Partial) -> Result<(), hubdesk_cache::Error> {
+    /// Hashes some of what has arrived, unless another thread is at it. The latest are `pieces`,
+    /// which were written from `start` on.
+    pub(crate) fn advance(
+        &self,
+        partial: &Partial,
+        start: u64,
+        pieces: &[Bytes],
+    ) -> Result<(), hubdesk_cache::Error> {
         match self.state.try_lock() {
             Ok(mut state) => {
+                if state.1 == start {
+                    for piece in pieces {
+                        state.0.update(piece);
+                        state.1 += piece.len() as u64;
+                    }
+                }
                 let until = prefix_end(partial).min(state.1.saturating_add(STEP_BYTES));
                 feed(&mut state, partial, until).map(|_| ())
             }
@@ -66,6 +80,9 @@ fn feed(
     partial: &Partial,
     until: u64,
 ) -> Result<bool, hubdesk_cache::Error> {
+    if *at >= until {
+        return Ok(true);
+    }
     let mut buffer = vec![0; BUFFER_BYTES];
     while *at < until {
         let want = usize::try_from(until - *at)

@@ -79,13 +79,26 @@ impl<'a> Step<'a> {
         done.map_err(|error| self.cache_error(error).into())
     }
 
-    /// Takes the lock every tool of the Hub takes before it writes a file.
-    pub(crate) async fn lock(&self, task: &BlobTask) -> Result<Arc<BlobLock>, Halt> {
+    /// Takes the lock every tool of the Hub takes before it writes a file, and takes a look while
+    /// it is there.
+    pub(crate) async fn lock<T: Send + 'static>(
+        &self,
+        task: &BlobTask,
+        look: impl Fn(&Place, &BlobLock) -> Result<T, hubdesk_cache::Error> + Clone + Send + 'static,
+    ) -> Result<(Arc<BlobLock>, T), Halt> {
         let mut looks = 0;
         loop {
-            let wanted = task.clone();
-            if let Some(lock) = self.on_disk(move |place| place.try_lock(&wanted)).await? {
-                return Ok(Arc::new(lock));
+            let (wanted, look) = (task.clone(), look.clone());
+            let locked = self.on_disk(move |place| {
+                let lock = place.try_lock(&wanted)?;
+                lock.map(|lock| {
+                    let seen = look(place, &lock)?;
+                    Ok((lock, seen))
+                })
+                .transpose()
+            });
+            if let Some((lock, seen)) = locked.await? {
+                return Ok((Arc::new(lock), seen));
             }
             let path = self.place.lock_path(task);
             let path = path.map_err(|error| self.cache_error(error))?;

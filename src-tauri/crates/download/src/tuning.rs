@@ -1,9 +1,11 @@
+use std::time::Duration;
+
 use hubdesk_core::Backoff;
 
 /// The numbers a run is bounded by.
 ///
 /// What a kill can cost is what the journals do not know yet: `large_at_once` times
-/// (`save_every` + `ranges_at_once` × `write_bytes`), plus small files on the way: 7 MiB with the
+/// (`save_every` + `most_ranges` × `write_bytes`), plus small files on the way: 7 MiB with the
 /// defaults, and what lies in the buffers of the connections.
 #[derive(Debug, Clone, Copy)]
 pub struct Tuning {
@@ -11,16 +13,21 @@ pub struct Tuning {
     pub files_at_once: usize,
     /// At most so many of these are fetched in ranges.
     pub large_at_once: usize,
-    /// Connections of one large file.
+    /// Connections a large file begins with.
     pub ranges_at_once: usize,
+    /// Connections it may get if they bring more.
+    pub most_ranges: usize,
     /// A file up to this size is one request, held in memory.
     pub small_bytes: u64,
-    /// Length of one range request.
+    /// Length of one range request; of a large file's first ones, a few times that.
     pub range_bytes: u64,
     /// Bytes collected before they are written.
     pub write_bytes: usize,
     /// Bytes written before the journal is brought up to date.
     pub save_every: u64,
+    /// How often the disk is made to have what was written, for the case that the power fails. Only
+    /// that much is then fetched twice; shorter downloads do not wait for it.
+    pub settle_every: Duration,
     /// Pauses between attempts that brought nothing.
     pub backoff: Backoff,
 }
@@ -31,10 +38,12 @@ impl Default for Tuning {
             files_at_once: 8,
             large_at_once: 2,
             ranges_at_once: 4,
+            most_ranges: 12,
             small_bytes: 256 << 10,
             range_bytes: 8 << 20,
             write_bytes: 128 << 10,
-            save_every: 2 << 20,
+            save_every: 1 << 20,
+            settle_every: Duration::from_secs(10),
             backoff: Backoff::HUB,
         }
     }

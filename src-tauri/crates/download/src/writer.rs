@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex};
 
-use bytes::BytesMut;
+use bytes::Bytes;
 use hubdesk_cache::Partial;
 use hubdesk_core::Digest;
 
@@ -21,13 +21,17 @@ struct Shared {
     save_every: u64,
 }
 
-/// Bytes collected for one write.
+/// Bytes collected for one write, in the pieces they came in.
 pub(crate) struct Buffer {
     writer: Arc<Shared>,
     start: u64,
-    bytes: BytesMut,
+    pieces: Vec<Bytes>,
+    length: usize,
     limit: usize,
 }
+
+/// More pieces than this are not collected: who sends crumbs must not cost memory.
+const MOST_PIECES: usize = 64;
 
 impl Writer {
     pub(crate) fn new(partial: Arc<Partial>, hasher: PrefixHasher, save_every: u64) -> Self {
@@ -48,7 +52,8 @@ impl Writer {
         Buffer {
             writer: Arc::clone(&self.0),
             start,
-            bytes: BytesMut::with_capacity(limit),
+            pieces: Vec::new(),
+            length: 0,
             limit,
         }
     }
@@ -78,11 +83,22 @@ impl Writer {
             tracing::warn!(?error, "what arrived last will be fetched again");
         }
     }
+
+    /// Makes the disk have what was saved. Failing at it matters only if the power fails, too.
+    pub(crate) async fn settle(&self, step: &Step<'_>) {
+        if let Err(error) = step.on_partial(&self.0.partial, Partial::settle).await {
+            tracing::warn!(?error, "a power cut would cost what arrived");
+        }
+    }
 }
 
 impl Shared {
-    fn write(&self, start: u64, bytes: &[u8]) -> Result<(), hubdesk_cache::Error> {
-        self.partial.write_at(start, bytes)?;
+    fn write(&self, start: u64, pieces: &[Bytes]) -> Result<(), hubdesk_cache::Error> {
+        let mut at = start;
+        for piece in pieces {
+            self.partial.write_at(at, piece)?;
+            at += piece.len() as u64;
+        }
         if self.partial.unsaved() >= self.save_every {
             let _turn = self
                 .saving
@@ -92,35 +108,35 @@ impl Shared {
                 self.partial.save()?;
             }
         }
-        self.hasher.advance(&self.partial)
+        self.hasher.advance(&self.partial, start, pieces)
     }
 }
 
 impl Buffer {
-    pub(crate) fn take(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+    pub(crate) fn take(&mut self, bytes: Bytes) {
+        self.length += bytes.len();
+        self.pieces.push(bytes);
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        self.bytes.len() >= self.limit
+        self.length >= self.limit || self.pieces.len() >= MOST_PIECES
     }
 
     /// Where the byte after the last one collected belongs.
     pub(crate) fn end(&self) -> u64 {
-        self.start + self.bytes.len() as u64
+        self.start + self.length as u64
     }
 
     /// Writes what was collected and begins anew behind it.
     pub(crate) async fn write(&mut self, step: &Step<'_>) -> Result<(), Halt> {
-        if self.bytes.is_empty() {
+        if self.length == 0 {
             return Ok(());
         }
         let (writer, start) = (Arc::clone(&self.writer), self.start);
-        let bytes = std::mem::take(&mut self.bytes);
-        self.start += bytes.len() as u64;
-        let (written, bytes) = blocking(move || (writer.write(start, &bytes), bytes)).await;
-        self.bytes = bytes;
-        self.bytes.clear();
+        let pieces = std::mem::take(&mut self.pieces);
+        self.start = self.end();
+        self.length = 0;
+        let written = blocking(move || writer.write(start, &pieces)).await;
         written.map_err(|error| step.cache_error(error).into())
     }
 }

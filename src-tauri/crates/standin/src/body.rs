@@ -2,20 +2,18 @@
 //! and broken where a fault wants it.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::content::Content;
+use crate::line::Pace;
 use crate::log::Entry;
 
-/// The HTTP library holds up to 16 pieces that the socket did not take yet. With pieces of this
-/// size the count is at most 256 KiB ahead of the socket.
-const PIECE: u64 = 16 * 1024;
 /// Time for what was handed over to leave the machine before the connection is cut.
 const FLUSH: Duration = Duration::from_millis(20);
 
@@ -28,7 +26,10 @@ pub(crate) struct Outgoing {
     /// A place in the body where a byte is to be wrong.
     pub(crate) flip: Option<u64>,
     pub(crate) entry: Arc<Entry>,
-    pub(crate) pace: Option<Arc<Pace>>,
+    /// Bytes handed over at once.
+    pub(crate) piece: u64,
+    /// Each is waited for: the line that all share, and the connection's own.
+    pub(crate) paces: Vec<Arc<Pace>>,
     pub(crate) stop: CancellationToken,
 }
 
@@ -65,8 +66,8 @@ impl Outgoing {
             }
             return Some(Err(closed()));
         }
-        let length = PIECE.min(self.length - at);
-        if let Some(pace) = &self.pace {
+        let length = self.piece.min(self.length - at);
+        for pace in &self.paces {
             tokio::select! {
                 () = pace.wait(length) => {}
                 () = self.stop.cancelled() => return Some(Err(closed())),
@@ -95,35 +96,4 @@ impl Outgoing {
 
 fn closed() -> io::Error {
     io::ErrorKind::ConnectionReset.into()
-}
-
-/// So many bytes a second, shared by every body of both hosts.
-pub(crate) struct Pace {
-    bytes_per_second: u64,
-    free_at: Mutex<Option<Instant>>,
-}
-
-impl Pace {
-    pub(crate) fn new(bytes_per_second: u64) -> Self {
-        Self {
-            bytes_per_second,
-            free_at: Mutex::new(None),
-        }
-    }
-
-    /// Returns when `length` bytes may go. Each caller takes the next stretch of the line.
-    async fn wait(&self, length: u64) {
-        let takes = Duration::from_secs_f64(length as f64 / self.bytes_per_second as f64);
-        let until = {
-            let mut free_at = self
-                .free_at
-                .lock()
-                .expect("nothing panics while it holds this lock");
-            let now = Instant::now();
-            let until = free_at.map_or(now, |at| at.max(now)) + takes;
-            *free_at = Some(until);
-            until
-        };
-        sleep_until(until).await;
-    }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use axum::extract::{ConnectInfo, Request};
+use axum::http::{Extensions, HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::response::Response;
 use hubdesk_core::RepoId;
 
@@ -14,6 +14,7 @@ use crate::call::{Call, OfRepo};
 use crate::content::Content;
 use crate::error::Refusal;
 use crate::fault::{Effect, Route};
+use crate::line::{Connection, Pace};
 use crate::live::{Live, Sending};
 use crate::log::{Entry, Host, Record};
 use crate::people::Credential;
@@ -62,6 +63,9 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
         .faults
         .take(route, &parts.method, &target, &parts.headers);
     spoil::request(&hub.stop, &effects, &mut parts.headers).await;
+    if !hub.shape.latency.is_zero() {
+        tokio::time::sleep(hub.shape.latency).await;
+    }
 
     let most = match host {
         Host::Hub => BODY,
@@ -110,7 +114,15 @@ pub(crate) async fn serve(hub: Arc<Hub>, host: Host, request: Request) -> Respon
         name::REQUEST_ID,
         format!("standin-{:08x}", hub.next_request()),
     );
-    respond(&hub, entry, is_head, &effects, answer)
+    let paces = paces(&hub, &parts.extensions);
+    respond(&hub, entry, is_head, &effects, paces, answer)
+}
+
+/// What holds a body back: the line everybody shares, and the connection's own.
+fn paces(hub: &Hub, extensions: &Extensions) -> Vec<Arc<Pace>> {
+    let connection = extensions.get::<ConnectInfo<Connection>>();
+    let own = connection.and_then(|ConnectInfo(connection)| connection.pace(&hub.shape));
+    hub.pace.iter().cloned().chain(own).collect()
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
@@ -259,6 +271,7 @@ fn respond(
     entry: Arc<Entry>,
     is_head: bool,
     effects: &[Effect],
+    paces: Vec<Arc<Pace>>,
     answer: Answer,
 ) -> Response {
     entry.set_status(answer.status.as_u16());
@@ -296,7 +309,8 @@ fn respond(
             end: plan.end,
             flip: plan.flip,
             entry,
-            pace: hub.pace.clone(),
+            piece: hub.piece(),
+            paces,
             stop: hub.stop.clone(),
         };
         *response.body_mut() = axum::body::Body::from_stream(body.into_stream());

@@ -8,19 +8,17 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::serve::ListenerExt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hubdesk_core::Clock;
-use socket2::SockRef;
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::body::Pace;
 use crate::collections::Collections;
 use crate::fault::Faults;
+use crate::line::{Connection, Lines, Pace, Shape};
 use crate::log::{Host, Log};
 use crate::model::Model;
 use crate::oauth::SignIns;
@@ -34,8 +32,11 @@ use crate::xet_store::XetStore;
 
 pub use builder::Builder;
 
-/// Room for bytes the client has not taken. Small, so that what was counted was nearly all taken.
-const SEND_BUFFER: usize = 64 * 1024;
+/// The HTTP library holds up to 16 pieces that the socket did not take yet. With pieces of this
+/// size the count is at most 256 KiB ahead of the socket.
+const PIECE: u64 = 16 * 1024;
+/// The same where speed is worth more than an exact count.
+const LARGE_PIECE: u64 = 256 * 1024;
 
 /// How long a client that does not take what it asked for can hold up the end.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -68,6 +69,9 @@ pub(crate) struct Hub {
     pub(crate) xet: Option<Box<XetStore>>,
     pub(crate) has_control: bool,
     pub(crate) pace: Option<Arc<Pace>>,
+    pub(crate) shape: Shape,
+    /// Speed is worth more than an exact count.
+    is_swift: bool,
     pub(crate) stop: CancellationToken,
     requests: AtomicU64,
 }
@@ -159,6 +163,11 @@ impl Hub {
         URL_SAFE_NO_PAD.encode(bytes).replace(['-', '_'], "x")
     }
 
+    /// How much of a body is handed to the connection at once.
+    pub(crate) fn piece(&self) -> u64 {
+        if self.is_swift { LARGE_PIECE } else { PIECE }
+    }
+
     pub(crate) fn next_request(&self) -> u64 {
         self.requests.fetch_add(1, Ordering::Relaxed)
     }
@@ -166,14 +175,14 @@ impl Hub {
 
 async fn run(hub: Arc<Hub>, host: Host, listener: TcpListener) {
     let stop = hub.stop.clone();
+    let listener = Lines {
+        listener,
+        is_exact: !hub.is_swift,
+    };
     let router = Router::new().fallback(move |request: Request| serve(hub.clone(), host, request));
-    let listener = listener.tap_io(|stream| {
-        // A system that refuses makes the count less exact and nothing worse.
-        let _ = SockRef::from(&*stream).set_send_buffer_size(SEND_BUFFER);
-        let _ = stream.set_nodelay(true);
-    });
+    let service = router.into_make_service_with_connect_info::<Connection>();
     let server =
-        axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+        axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::select! {
         // It only returns when it was told to; it goes on after errors by itself.
         _ = server => {}

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
-use hubdesk_standin::StandIn;
+use hubdesk_standin::{Shape, StandIn};
 
 /// How to serve the Hub in a box.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +12,12 @@ pub struct ServeHub {
     pub state: Option<PathBuf>,
     /// With the demo repositories, or with none.
     pub has_demo: bool,
+    /// With the repositories the benchmark downloads.
+    pub has_bench: bool,
+    /// The most one connection carries, in bytes a second.
+    pub connection_speed: Option<u64>,
+    /// How much later every answer begins.
+    pub latency: Duration,
     /// Entries on one page of a listing, for trying clients out.
     pub page_size: Option<usize>,
     /// Tells what was asked of it, at `/_standin/log`.
@@ -24,9 +31,16 @@ pub struct ServeHub {
 pub async fn serve_hub(options: ServeHub) -> std::io::Result<StandIn> {
     let mut builder = StandIn::builder()
         .port(options.port)
-        .control(options.has_control);
+        .control(options.has_control)
+        .shape(Shape {
+            bytes_per_second: options.connection_speed,
+            latency: options.latency,
+        });
     if options.has_demo {
         builder = builder.demo();
+    }
+    if options.has_bench {
+        builder = builder.bench();
     }
     if let Some(size) = options.page_size {
         builder = builder.page_size(size);

@@ -97,6 +97,36 @@ fn an_interrupted_download_is_counted_without_opening_it() {
     assert_eq!(have(&world), Have::Partial(8));
 }
 
+/// Records of the journal that hold whatever becomes of the machine: two numbers and their check.
+#[cfg(target_os = "linux")]
+fn lasting(world: &World) -> Vec<String> {
+    let text = fs::read_to_string(journal(world)).unwrap();
+    let lines = text.lines().skip(1);
+    lines
+        .filter(|line| line.split(' ').count() == 3)
+        .map(|line| line.rsplit_once(' ').unwrap().0.to_owned())
+        .collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_settled_holds_when_the_machine_starts_anew_and_what_was_saved_does_not() {
+    let world = World::new();
+    let held = lock(&world);
+    let partial = open(&world, &held);
+    put(&partial, 0..4);
+    partial.save().unwrap();
+    assert!(lasting(&world).is_empty());
+    partial.settle().unwrap();
+    put(&partial, 8..12);
+    partial.save().unwrap();
+    assert_eq!(lasting(&world), ["0 4"]);
+    drop(partial);
+    let partial = open(&world, &held);
+    assert_eq!(partial.finished(), [0..4, 8..12], "the machine still runs");
+    assert_eq!(lasting(&world), ["0 4"], "opening promises nothing more");
+}
+
 #[test]
 fn a_torn_journal_costs_only_its_last_record() {
     let world = interrupted();

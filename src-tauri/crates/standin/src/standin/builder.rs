@@ -13,9 +13,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{Hub, StandIn, run, url};
-use crate::body::Pace;
 use crate::collections::{CollectionSeed, Collections};
 use crate::fault::{Fault, Faults};
+use crate::line::{Pace, Shape};
 use crate::log::{Host, Log};
 use crate::model::Model;
 use crate::oauth::{self, SignIns};
@@ -26,7 +26,7 @@ use crate::seed::RepoSeed;
 use crate::uploads::Uploads;
 #[cfg(feature = "xet")]
 use crate::xet_store::{Place, XetStore};
-use crate::{address, demo};
+use crate::{address, bench, demo};
 
 /// What a stand-in begins with.
 #[derive(Default)]
@@ -46,6 +46,8 @@ pub struct Builder {
     xet_lifetime: Option<Duration>,
     has_control: bool,
     bytes_per_second: Option<u64>,
+    shape: Shape,
+    is_swift: bool,
     port: u16,
     state: Option<PathBuf>,
     clock: Option<Arc<dyn Clock>>,
@@ -57,6 +59,14 @@ impl Builder {
     pub fn demo(mut self) -> Self {
         self.repos.extend(demo::repos());
         demo::people(self.user(demo::USER, demo::TOKEN))
+    }
+
+    /// What the benchmark downloads, sent as fast as this machine can: the log is then some
+    /// megabytes ahead of what has arrived. Takes seconds to start, for the digests.
+    pub fn bench(mut self) -> Self {
+        self.repos.extend(bench::repos());
+        self.is_swift = true;
+        self
     }
 
     /// One more repository.
@@ -171,6 +181,16 @@ impl Builder {
         self
     }
 
+    /// Every connection is like this, to both hosts.
+    pub fn shape(mut self, shape: Shape) -> Self {
+        let speed = shape.bytes_per_second.map(|speed| speed.max(1));
+        self.shape = Shape {
+            bytes_per_second: speed,
+            ..shape
+        };
+        self
+    }
+
     /// The Hub's port. 0, as without this, is any that is free.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
@@ -246,6 +266,8 @@ impl Builder {
             pace: self
                 .bytes_per_second
                 .map(|speed| Arc::new(Pace::new(speed))),
+            shape: self.shape,
+            is_swift: self.is_swift,
             stop: CancellationToken::new(),
             requests: AtomicU64::new(1),
         });
