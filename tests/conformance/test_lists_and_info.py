@@ -13,6 +13,7 @@ Both are asked the same with `--json`. The repositories and their order must be 
 | `info --quiet`   | taken, and without effect            | not taken                                                     |
 | `--format`       | five of them                         | `--json` and `--quiet`                                        |
 | `repos --explore`| a game                               | not there                                                     |
+| `repos info`     | not there                            | `info` of the kind that `--type` names                        |
 | nothing found    | says so among the answers            | says so on standard error                                     |
 | a bad property   | exit code 2                          | exit code 1, with the properties there are                    |
 | errors           | a sentence on standard error         | with `--json`, the error as JSON on standard error            |
@@ -161,6 +162,13 @@ def test_info_of_chosen_properties_is_the_same(home, demo, kind):
     for names in ("likes", "tags,sha", PROPERTIES[kind]):
         ours, theirs = both(home, [kind, "info", id, "--expand", names])
         assert ours == theirs
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_info_of_any_kind_is_that_of_its_kind(home, demo, kind):
+    id = samples(demo, kind)[0]
+    options = [] if kind == "models" else ["--type", kind.removesuffix("s")]
+    assert home.hubdesk("repos", "info", id, *options, "--json").stdout == home.hubdesk(kind, "info", id, "--json").stdout
 
 
 def test_info_at_a_revision_is_the_same(home, demo):

@@ -33,6 +33,8 @@ pub(crate) enum ReposCommand {
     /// List your repositories with what they take up
     #[command(visible_alias = "ls")]
     List(StorageArgs),
+    /// Say what the Hub knows about a repository of any kind
+    Info(AnyInfoArgs),
 }
 
 #[derive(ClapArgs)]
@@ -145,6 +147,15 @@ pub(crate) struct InfoArgs {
 }
 
 #[derive(ClapArgs)]
+pub(crate) struct AnyInfoArgs {
+    #[command(flatten)]
+    pub(crate) info: InfoArgs,
+    /// Its kind
+    #[arg(long = "type", alias = "repo-type", value_enum, value_name = "TYPE", default_value_t = Kind::Model)]
+    pub(crate) kind: Kind,
+}
+
+#[derive(ClapArgs)]
 pub(crate) struct StorageArgs {
     /// An organisation whose repositories to list instead
     #[arg(long, value_name = "ORG")]
@@ -193,6 +204,13 @@ pub(crate) enum SpaceOrder {
     LastModified,
     Likes,
     TrendingScore,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    Model,
+    Dataset,
+    Space,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -13,7 +13,9 @@ use hubdesk_app::{
 use serde_json::Value;
 
 pub(crate) use self::args::{DatasetsCommand, ModelsCommand, ReposCommand, SpacesCommand};
-use self::args::{InfoArgs, ListArgs, ModelsArgs, Order, ShownArgs, SpaceOrder, StoredKind};
+use self::args::{
+    InfoArgs, Kind, ListArgs, ModelsArgs, Order, ShownArgs, SpaceOrder, StorageArgs, StoredKind,
+};
 use self::row::Row;
 use crate::args::token;
 use crate::{End, print};
@@ -65,7 +67,14 @@ pub(crate) async fn repos(
     command: ReposCommand,
     is_json: bool,
 ) -> Result<End, ApiError> {
-    let ReposCommand::List(args) = command;
+    match command {
+        ReposCommand::Info(args) => info(env, args.kind.kind(), args.info, is_json).await,
+        ReposCommand::List(args) => stored(env, args, is_json).await,
+    }
+}
+
+/// Lists what an account keeps at the Hub.
+async fn stored(env: &Env, args: StorageArgs, is_json: bool) -> Result<End, ApiError> {
     let job = StorageJob {
         org: args.namespace,
         kind: args.kind.map(|kind| kind.word().to_owned()),
@@ -274,6 +283,16 @@ impl SpaceOrder {
             Self::LastModified => Sort::Modified,
             Self::Likes => Sort::Likes,
             Self::TrendingScore => Sort::Trending,
+        }
+    }
+}
+
+impl Kind {
+    fn kind(self) -> RepoKind {
+        match self {
+            Self::Model => RepoKind::Model,
+            Self::Dataset => RepoKind::Dataset,
+            Self::Space => RepoKind::Space,
         }
     }
 }
