@@ -84,7 +84,7 @@ test-bench: ## Tests what the benchmark makes of its figures; measures nothing
 
 .PHONY: bench
 bench: python-packages ## Measures Hubdesk against the official client, which takes a quarter of an hour; BENCH_CASES= and BENCH_PAIRS= for a quick look
-	@cargo build --release --locked --package hubdesk-cli
+	@cargo build --release --locked --package hubdesk-cli --features hubdesk-cli/chunk-store
 	@HUBDESK_BIN_DIR=$(dir $(HUBDESK_BIN_DIR))release $(VENV)/bin/python -B tests/bench
 
 .PHONY: audit

@@ -22,7 +22,7 @@ class Case:
     revision: str = "main"
     # What the cache holds before the clock starts: this revision, fetched by the same program.
     prepared: str | None = None
-    # What the stand-in's connections are like.
+    # What the stand-in's connections are like, and whether it has a chunk store.
     shape: tuple[str, ...] = ()
     most_requests: int | None = None
     counts_against_ceiling: bool = False
@@ -86,6 +86,7 @@ CASES = [
         size=2 * GIB,
         limit=1.00,
         revision="first",
+        shape=("--xet",),
         needs_xet=True,
     ),
     Case(
@@ -96,6 +97,7 @@ CASES = [
         size=2 * GIB,
         limit=1.00,
         prepared="first",
+        shape=("--xet",),
         needs_xet=True,
     ),
 ]

@@ -18,6 +18,7 @@ class StandIn:
     """Runs until the end of the `with` block."""
 
     def __init__(self, cli: Path, environment: dict[str, str], shape: tuple[str, ...] = ()):
+        """`shape`: what else it is told, such as what its connections are like."""
         command = [cli, "hub", "serve", "--seed", "bench", "--control", *shape]
         self._process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
         line = self._process.stdout.readline()

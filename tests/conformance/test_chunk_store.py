@@ -1,13 +1,14 @@
-"""The official client downloads from the chunk store of our stand-in, and uploads to it."""
+"""The chunk store of our stand-in: the official client downloads from it and uploads to it, and we download from it."""
 
 import hashlib
+import json
 import random
 
 import pytest
 
 from demo import Demo
 from processes import Home, StandIn
-from soundness import tree_of
+from soundness import assert_complete, assert_sound, tree_of
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +85,31 @@ def test_the_same_content_is_not_uploaded_again(store, samples, person, tmp_path
     assert len(sizes) <= 1
     (info,) = store.api(store.token).get_paths_info(own, "two.bin")
     assert info.lfs.sha256 == hashlib.sha256(content).hexdigest()
+
+
+def test_what_we_download_in_chunks_the_official_client_finds_and_believes(store, samples, person):
+    sample = samples.one("model with large files", lambda s: s.kind == "model" and s.large_files)
+    path = download(person, sample)
+    assert_sound(person)
+    assert_complete(person, sample)
+    assert requests_of(store, "storage") == []
+    assert any("/xorbs/" in request for request in requests_of(store, "xet"))
+    assert not any("telemetry" in request for request in requests_of(store, "xet"))
+    store.forget_requests()
+    again = person.hf("download", sample.id, "--json")
+    assert json.loads(again.stdout)["path"] == path
+    assert store.file_bodies() == []
+
+
+def test_whoever_switches_the_chunk_store_off_gets_everything_the_plain_way(store, samples, person):
+    sample = samples.one("model with large files", lambda s: s.kind == "model" and s.large_files)
+    person.environment |= {"HF_HUB_DISABLE_XET": "1"}
+    download(person, sample)
+    assert_complete(person, sample)
+    assert requests_of(store, "xet") == []
+    assert requests_of(store, "storage") != []
+
+
+def download(person, sample) -> str:
+    found = person.hubdesk("download", sample.id, "--repo-type", sample.kind, "--json")
+    return json.loads(found.stdout)["path"]

@@ -67,7 +67,8 @@ impl Setup {
             is_offline: self.env.is_offline(),
             ..self.profile.clone()
         };
-        Arc::new(Connection::new(profile, settings))
+        let (xet, clock) = (self.env.xet_cache(), Arc::clone(&self.clock));
+        Arc::new(Connection::new(profile, settings, xet, clock))
     }
 }
 
@@ -305,6 +306,7 @@ impl App {
         let open = self.0.sessions.open()?;
         let parts = Parts {
             hub: open.hub.clone(),
+            xet: self.0.connection.xet(),
             cache: self.0.cache.clone(),
             tuning: Tuning {
                 backoff: self.profile().backoff,
@@ -335,7 +337,8 @@ impl App {
             }
             None => (parts.hub.with_profile(self.profile()).map_err(words)?, None),
         };
-        Ok((Parts { hub, ..parts }, account))
+        let xet = self.0.connection.xet();
+        Ok((Parts { hub, xet, ..parts }, account))
     }
 
     /// Runs `work` where it may block. A panic in it goes on in whoever waits.

@@ -1,10 +1,12 @@
 //! Which way the network is used, by what a person has set.
 
-use std::path::Path;
-use std::sync::{Mutex, MutexGuard};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
 
+use hubdesk_core::Clock;
 use hubdesk_disk::read_if_there;
 use hubdesk_hub::{Certificates, Profile, Proxy, ProxyAddress, Waits};
+use hubdesk_xet::{Options, Unfit, Xet};
 
 use crate::api::{ApiError, ProxyUse, Settings};
 
@@ -13,24 +15,37 @@ pub(crate) struct Connection {
     /// Without what a person has set.
     base: Profile,
     now: Mutex<Profile>,
+    /// Where the chunk store's client keeps what it remembers, if it may be used at all.
+    xet_cache: Option<PathBuf>,
+    clock: Arc<dyn Clock>,
+    /// Made anew with the profile: it keeps to the one it was made with.
+    xet: Mutex<Option<Xet>>,
 }
 
 impl Connection {
     /// By `settings` as far as they can be followed: a certificate file may be gone, and then the
     /// test of the connection says so. A proxy that cannot be used closes the way out. Blocks.
-    pub(crate) fn new(base: Profile, settings: &Settings) -> Self {
+    pub(crate) fn new(
+        base: Profile,
+        settings: &Settings,
+        xet_cache: Option<PathBuf>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let connection = Self {
             now: Mutex::new(base.clone()),
             base,
+            xet_cache,
+            clock,
+            xet: Mutex::default(),
         };
         let told = |error: &ApiError| tracing::warn!(error.message, "a setting cannot be followed");
         let proxy = connection.proxy(settings).inspect_err(told);
         let certificates = certificates(&settings.certificates).inspect_err(told);
-        *connection.now() = Profile {
+        connection.put(Profile {
             proxy: proxy.unwrap_or(Proxy::Unusable),
             certificates: certificates.unwrap_or_default(),
             ..connection.base.clone()
-        };
+        });
         connection
     }
 
@@ -58,7 +73,13 @@ impl Connection {
 
     /// New connections are made by `profile` from now on.
     pub(crate) fn put(&self, profile: Profile) {
+        *self.xet_now() = chunk_store(self.xet_cache.as_deref(), &profile, &self.clock);
         *self.now() = profile;
+    }
+
+    /// The chunk store's client, where it can be used as the network is to be used.
+    pub(crate) fn xet(&self) -> Option<Xet> {
+        self.xet_now().clone()
     }
 
     /// Whether anything waits for a Hub's limit.
@@ -79,11 +100,29 @@ impl Connection {
         }
     }
 
+    fn xet_now(&self) -> MutexGuard<'_, Option<Xet>> {
+        self.xet
+            .lock()
+            .expect("nothing panics while it holds this lock")
+    }
+
     fn now(&self) -> MutexGuard<'_, Profile> {
         self.now
             .lock()
             .expect("nothing panics while it holds this lock")
     }
+}
+
+/// The chunk store's client that remembers in `cache`. Without one, or where it cannot do what
+/// `profile` asks for, everything comes over plain HTTP.
+pub(crate) fn chunk_store(
+    cache: Option<&Path>,
+    profile: &Profile,
+    clock: &Arc<dyn Clock>,
+) -> Option<Xet> {
+    let options = Options::new(cache?.to_owned(), profile.clone());
+    let told = |why: &Unfit| tracing::info!(%why, "large files come over plain HTTP");
+    Xet::new(options, Arc::clone(clock)).inspect_err(told).ok()
 }
 
 /// `settings` as they may be kept and shown: trimmed, and without the password of a proxy.
@@ -125,7 +164,14 @@ fn certificates(path: &str) -> Result<Certificates, ApiError> {
 
 #[cfg(test)]
 mod tests {
+    use hubdesk_core::ManualClock;
+
     use super::*;
+
+    fn connection(settings: &Settings, xet_cache: Option<PathBuf>) -> Connection {
+        let clock = Arc::new(ManualClock::default());
+        Connection::new(Profile::default(), settings, xet_cache, clock)
+    }
 
     fn manual(address: &str) -> Settings {
         Settings {
@@ -137,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_password_is_used_as_long_as_the_address_stays_and_kept_nowhere() {
-        let connection = Connection::new(Profile::default(), &Settings::default());
+        let connection = connection(&Settings::default(), None);
         let typed = manual("http://mira:s3cret@proxy.example:1");
         connection.put(connection.plan(&typed).unwrap());
         let kept = cleaned(typed).unwrap();
@@ -151,6 +197,20 @@ mod tests {
             "the settings were saved for another reason"
         );
         assert!(!has_credentials(&manual("http://other.example:1")));
+    }
+
+    #[test]
+    fn the_chunk_store_is_not_a_way_around_a_proxy() {
+        let cache = || Some(PathBuf::from("unused"));
+        let connection = connection(&Settings::default(), cache());
+        assert!(connection.xet().is_some());
+        let through = manual("http://proxy.example:1");
+        connection.put(connection.plan(&through).unwrap());
+        assert!(connection.xet().is_none());
+        connection.put(connection.plan(&Settings::default()).unwrap());
+        assert!(connection.xet().is_some());
+        let without = connection(&Settings::default(), None);
+        assert!(without.xet().is_none(), "it may be switched off");
     }
 
     #[test]
@@ -170,9 +230,9 @@ mod tests {
             certificates: "/nowhere/ca.pem".to_owned(),
             ..manual("http://proxy.example:1")
         };
-        let connection = Connection::new(Profile::default(), &without_file);
+        let connection = connection(&without_file, None);
         assert!(matches!(connection.profile().proxy, Proxy::Manual(_)));
-        let broken = Connection::new(Profile::default(), &manual("socks5://x"));
+        let broken = connection(&manual("socks5://x"), None);
         assert_eq!(broken.profile().proxy, Proxy::Unusable);
     }
 

@@ -26,7 +26,7 @@ impl Env {
         reason = "this is the one place that reads it"
     )]
     pub fn read() -> Self {
-        const NAMES: [&str; 22] = [
+        const NAMES: [&str; 24] = [
             "APPDATA",
             "DISABLE_TELEMETRY",
             "DISPLAY",
@@ -37,9 +37,11 @@ impl Env {
             "HF_HUB_DISABLE_TELEMETRY",
             "HF_HUB_DISABLE_IMPLICIT_TOKEN",
             "HF_HUB_DISABLE_SYMLINKS",
+            "HF_HUB_DISABLE_XET",
             "HF_HUB_OFFLINE",
             "HF_HUB_USER_AGENT_ORIGIN",
             "HF_TOKEN_PATH",
+            "HF_XET_CACHE",
             "HOME",
             "HUBDESK_OAUTH_CLIENT_ID",
             "HUGGINGFACE_HUB_CACHE",
@@ -106,6 +108,17 @@ impl Env {
         } else {
             LinkSupport::Probe
         }
+    }
+
+    /// Where the chunk store's client keeps what it remembers; `None` where it is not to be used.
+    pub(crate) fn xet_cache(&self) -> Option<PathBuf> {
+        if self.is_true("HF_HUB_DISABLE_XET") {
+            return None;
+        }
+        Some(match self.get("HF_XET_CACHE") {
+            Some(path) => self.expand(path),
+            None => self.hf_home().join("xet"),
+        })
     }
 
     /// No token is to be sent that was not asked for.
@@ -292,6 +305,23 @@ mod tests {
             (Env::of([("HF_HOME", "")]), "hub"),
         ] {
             assert_eq!(env.cache_dir(), Path::new(path));
+        }
+    }
+
+    #[test]
+    fn the_chunk_store_is_used_as_the_official_client_would() {
+        for (env, path) in [
+            (Env::of([("HF_HOME", "/hf")]), Some("/hf/xet")),
+            (
+                Env::of([("HOME", "/h"), ("HF_XET_CACHE", "~/x")]),
+                Some("/h/x"),
+            ),
+            (
+                Env::of([("HF_HOME", "/hf"), ("HF_HUB_DISABLE_XET", "1")]),
+                None,
+            ),
+        ] {
+            assert_eq!(env.xet_cache().as_deref(), path.map(Path::new));
         }
     }
 

@@ -271,6 +271,7 @@ mod tests {
     fn parts() -> Parts {
         Parts {
             hub: Hub::new(Endpoint::default(), Arc::new(None), Profile::default()).unwrap(),
+            xet: None,
             cache: Cache::open("/nowhere".into(), LinkSupport::Never),
             tuning: Tuning::default(),
             listings: Arc::new(Listings::default()),

@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use hubdesk_core::{Digest, RepoId};
 use hubdesk_hub::{Body, Extent};
+use hubdesk_xet::XetFile;
 
 use crate::Error;
 
@@ -12,6 +13,8 @@ pub(crate) struct Expected {
     pub(crate) path: String,
     pub(crate) size: u64,
     pub(crate) digest: Digest,
+    /// The same in the chunk store, if it is there.
+    pub(crate) in_chunks: Option<XetFile>,
 }
 
 /// What the server answered to a request for bytes.

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use hubdesk_cache::{BlobLock, Have};
 use hubdesk_core::{RepoPath, Tally};
+use hubdesk_xet::XetFile;
 
 use crate::Error;
 use crate::check::Expected;
@@ -107,6 +108,11 @@ async fn fetch_blob(
         path: path.to_string(),
         size: task.size,
         digest: task.digest,
+        // A name that is none is as good as no name: there is another way.
+        in_chunks: task
+            .xet_hash
+            .as_deref()
+            .and_then(|hash| XetFile::new(hash, task.size).ok()),
     };
     let file = step
         .parts

@@ -96,9 +96,15 @@ struct Blob<'b, 'a> {
 }
 
 impl Blob<'_, '_> {
-    /// Fetches what is missing, several ranges at once. The first goes ahead alone: its answer says
+    /// Fetches what is missing: out of the chunk store, and what that does not give in ranges,
+    /// several at once. The first of these goes ahead alone: its answer says
     /// where the bytes are and whether ranges are served at all.
     async fn fill(&self) -> Result<Filled, Halt> {
+        if let (Some(chunks), Some(file)) = (self.step.chunks, &self.expected.in_chunks) {
+            chunks
+                .fill(self.step, file, &self.writer, self.tally)
+                .await?;
+        }
         let tuning = &self.step.parts.tuning;
         let mut queue = Queue::new(self.writer.partial().missing(), tuning.range_bytes);
         let Some(first) = queue.next() else {

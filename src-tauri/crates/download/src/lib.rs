@@ -4,6 +4,7 @@
 //! revision ─► commit ─► listing ─► plan ─► several files at once ─► all there ─► the ref ─► Done
 //!   a small file:  one request, digest, blob, links
 //!   a large file:  ranges ─► partial + journal ─► digest of the growing prefix ─► blob, links
+//!                 (out of the chunk store where it is there, what that does not give over plain HTTP)
 //! ```
 //!
 //! What must stay true:
@@ -22,6 +23,7 @@
 
 mod attempts;
 mod check;
+mod chunks;
 mod error;
 mod fetch;
 mod halt;

@@ -3,9 +3,11 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, stream};
 use hubdesk_cache::Cache;
 use hubdesk_hub::Hub;
+use hubdesk_xet::Xet;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::chunks::Chunks;
 use crate::fetch::fetch;
 use crate::halt::{Halt, first_cause};
 use crate::listing::{Selection, Trust, select};
@@ -23,6 +25,8 @@ const ROUNDS: u32 = 3;
 pub struct Parts {
     /// Where from.
     pub hub: Hub,
+    /// The chunk store, where it may be used; else everything comes over plain HTTP.
+    pub xet: Option<Xet>,
     /// Where to.
     pub cache: Cache,
     /// What was seen lately of this Hub.
@@ -63,12 +67,17 @@ async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Snap
         };
         let folder = place.root(&selection.commit);
         ctx.progress.found_folder(folder.clone());
+        let chunks = parts.xet.as_ref().map(|xet| {
+            let repo = parts.hub.repo(&request.repo);
+            Chunks::new(xet, repo, &selection.commit)
+        });
         let step = Step {
             request,
             parts,
             commit: &selection.commit,
             place,
             progress: &ctx.progress,
+            chunks: chunks.as_ref(),
             force: request.force,
             cancel: ctx.cancel.clone(),
         };

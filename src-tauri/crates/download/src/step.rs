@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::attempts::Attempts;
 use crate::check::Expected;
+use crate::chunks::Chunks;
 use crate::halt::{Halt, blocking};
 use crate::place::Place;
 use crate::plan::BlobTask;
@@ -26,6 +27,8 @@ pub(crate) struct Step<'a> {
     pub(crate) commit: &'a CommitId,
     pub(crate) place: &'a Place,
     pub(crate) progress: &'a Progress,
+    /// The way through the chunk store, if there is one.
+    pub(crate) chunks: Option<&'a Chunks>,
     /// Fetch what is here already, too.
     pub(crate) force: bool,
     pub(crate) cancel: CancellationToken,

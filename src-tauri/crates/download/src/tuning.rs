@@ -6,7 +6,9 @@ use hubdesk_core::Backoff;
 ///
 /// What a kill can cost is what the journals do not know yet: `large_at_once` times
 /// (`save_every` + `most_ranges` × `write_bytes`), plus small files on the way: 7 MiB with the
-/// defaults, and what lies in the buffers of the connections.
+/// defaults, and what lies in the buffers of the connections. Out of the chunk store it is what its
+/// client holds ([`hubdesk_xet::Options::memory_bytes`], for all files together), and for each large
+/// file the block that is being written and what is not saved: 4 MiB + `large_at_once` × 2 MiB.
 #[derive(Debug, Clone, Copy)]
 pub struct Tuning {
     /// Files on the way at the same time.
@@ -28,6 +30,8 @@ pub struct Tuning {
     /// How often the disk is made to have what was written, for the case that the power fails. Only
     /// that much is then fetched twice; shorter downloads do not wait for it.
     pub settle_every: Duration,
+    /// The chunk store is given up when nothing comes of it for so long.
+    pub chunk_patience: Duration,
     /// Pauses between attempts that brought nothing.
     pub backoff: Backoff,
 }
@@ -44,6 +48,7 @@ impl Default for Tuning {
             write_bytes: 128 << 10,
             save_every: 1 << 20,
             settle_every: Duration::from_secs(10),
+            chunk_patience: Duration::from_secs(10),
             backoff: Backoff::HUB,
         }
     }

@@ -95,7 +95,8 @@ impl Hub {
         Repo::new(self.clone(), id.clone())
     }
 
-    pub(crate) fn profile(&self) -> &Profile {
+    /// How it uses the network.
+    pub fn profile(&self) -> &Profile {
         &self.shared.profile
     }
 

@@ -24,3 +24,31 @@ pub(crate) fn repos() -> Vec<RepoSeed> {
     });
     vec![small, large, eight]
 }
+
+/// Parts of the file in the chunk store, of 8 MiB each. The end of every one, about a hundredth of
+/// it, is another in the second revision.
+#[cfg(feature = "xet")]
+const PARTS: u64 = 256;
+#[cfg(feature = "xet")]
+const PART_BYTES: u64 = 8 << 20;
+#[cfg(feature = "xet")]
+const CHANGED_BYTES: u64 = 80 << 10;
+
+/// `bench/xet`: one file of 2 GiB, and a second revision of it with 1 % changed chunks. The first
+/// one is tagged `first`.
+#[cfg(feature = "xet")]
+pub(crate) fn in_chunks() -> RepoSeed {
+    const FILE: &str = "model.safetensors";
+    // No two parts may share a seed: the store would keep their chunks once.
+    let file = |of_changed: u64| {
+        Content::chain((0..PARTS).flat_map(|part| {
+            let stays = Content::random(100 + part, PART_BYTES - CHANGED_BYTES);
+            [stays, Content::random(of_changed + part, CHANGED_BYTES)]
+        }))
+    };
+    RepoSeed::model("bench/xet")
+        .large(FILE, file(1000))
+        .commit("The first revision")
+        .tag("first")
+        .large(FILE, file(2000))
+}

@@ -40,12 +40,14 @@ pub enum Unfit {
 }
 
 impl Options {
-    /// Memory and block length by measurement, no reports.
+    /// No reports, and as much on the way as may be lost with the process: blocks are short, so that
+    /// several fit and one arrives every few seconds over a slow line, too. On a line with long
+    /// delays more and longer ones would be faster.
     pub fn new(cache: PathBuf, profile: Profile) -> Self {
         Self {
             cache,
-            memory_bytes: 32 << 20,
-            block_bytes: 4 << 20,
+            memory_bytes: 4 << 20,
+            block_bytes: 1 << 20,
             may_report: false,
             profile,
         }

@@ -2,7 +2,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use hubdesk_core::{Clock, Revision};
+use hubdesk_core::Revision;
 use hubdesk_hub::{Repo, XetAccess, XetToken};
 use tokio::sync::Mutex;
 use xet::xet_session::{XetDownloadStreamGroup, XetFileInfo};
@@ -24,7 +24,6 @@ struct Inner {
     xet: Xet,
     repo: Repo,
     revision: Revision,
-    clock: Arc<dyn Clock>,
     key: Mutex<Option<Key>>,
 }
 
@@ -39,12 +38,11 @@ pub(crate) struct Key {
 
 impl Reader {
     /// Nothing is asked before something is read.
-    pub fn new(xet: &Xet, repo: Repo, revision: Revision, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(xet: &Xet, repo: Repo, revision: Revision) -> Self {
         Self(Arc::new(Inner {
             xet: xet.clone(),
             repo,
             revision,
-            clock,
             key: Mutex::default(),
         }))
     }
@@ -59,7 +57,7 @@ impl Reader {
     /// store did not take.
     pub(crate) async fn key(&self, used_up: Option<u64>) -> Result<Key, Error> {
         let mut held = self.0.key.lock().await;
-        let now = self.0.clock.now().duration_since(UNIX_EPOCH);
+        let now = self.0.xet.clock().now().duration_since(UNIX_EPOCH);
         let now = now.unwrap_or_default();
         if let Some(key) = &*held
             && used_up.is_none_or(|number| number < key.number)

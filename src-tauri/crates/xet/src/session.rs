@@ -1,5 +1,6 @@
 use std::sync::{Arc, Mutex};
 
+use hubdesk_core::Clock;
 use hubdesk_hub::XetToken;
 use xet::XetError;
 use xet::xet_session::{
@@ -14,18 +15,24 @@ pub struct Xet(Arc<Inner>);
 
 struct Inner {
     options: Options,
+    clock: Arc<dyn Clock>,
     session: Mutex<Option<XetSession>>,
 }
 
 impl Xet {
-    /// Makes ready; nothing is asked of anybody yet. [`Unfit`] where the profile wants what the
-    /// store's client cannot do.
-    pub fn new(options: Options) -> Result<Self, Unfit> {
+    /// Makes ready; nothing is asked of anybody yet. `clock` tells when a key comes to its end.
+    /// [`Unfit`] where the profile wants what the store's client cannot do.
+    pub fn new(options: Options, clock: Arc<dyn Clock>) -> Result<Self, Unfit> {
         options.check()?;
         Ok(Self(Arc::new(Inner {
             options,
+            clock,
             session: Mutex::default(),
         })))
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
     }
 
     /// Connections that use `key`. A session that was aborted, or that a fault has poisoned, is
@@ -91,7 +98,7 @@ fn is_of_session(error: &XetError) -> bool {
 mod tests {
     use std::time::Duration;
 
-    use hubdesk_core::Token;
+    use hubdesk_core::{SystemClock, Token};
     use hubdesk_hub::{Endpoint, Profile};
 
     use super::*;
@@ -100,7 +107,7 @@ mod tests {
     async fn a_session_that_was_aborted_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let options = Options::new(folder.path().to_owned(), Profile::default());
-        let xet = Xet::new(options).unwrap();
+        let xet = Xet::new(options, Arc::new(SystemClock::default())).unwrap();
         let key = XetToken {
             store: Endpoint::parse("http://127.0.0.1:9").unwrap(),
             token: Token::new("key").unwrap(),

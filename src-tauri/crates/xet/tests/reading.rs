@@ -55,12 +55,8 @@ impl Scene {
         let main = Revision::main();
         let found = hub.repo(&id).file_metadata(&main, "w.bin").await.unwrap();
         let hash = found.xet.expect("it is in the chunk store").hash;
-        let reader = Reader::new(
-            &Xet::new(options).unwrap(),
-            hub.repo(&id),
-            main,
-            Arc::new(SystemClock::default()),
-        );
+        let xet = Xet::new(options, Arc::new(SystemClock::default())).unwrap();
+        let reader = Reader::new(&xet, hub.repo(&id), main);
         standin.log().clear();
         Self {
             content,

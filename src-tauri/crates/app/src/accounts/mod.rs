@@ -243,11 +243,14 @@ fn none_yet(folder: &Path, events: Events) -> Arc<Accounts> {
     use crate::api::Settings;
 
     let keychain = Arc::new(hubdesk_secrets::Memory::default());
+    let clock = Arc::new(hubdesk_core::ManualClock::default());
+    let settings = Settings::default();
+    let connection = Connection::new(Profile::default(), &settings, None, clock.clone());
     Accounts::open(
         folder,
         Env::default(),
-        Arc::new(Connection::new(Profile::default(), &Settings::default())),
-        Arc::new(hubdesk_core::ManualClock::default()),
+        Arc::new(connection),
+        clock,
         events,
         Arc::new(move || Ok(keychain.clone())),
     )

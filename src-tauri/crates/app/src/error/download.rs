@@ -145,6 +145,9 @@ pub(crate) fn waiting_for(wait: &Wait) -> String {
         Wait::Stalled { host } => {
             format!("{host}, which fell silent; asking it again on a new connection")
         }
+        Wait::ChunkStore => {
+            "the Hub's chunk store, which is no help just now; going on over plain HTTP".to_owned()
+        }
         Wait::Fault { attempt, pause } => {
             format!(
                 "the connection, which failed; attempt {} in {}",

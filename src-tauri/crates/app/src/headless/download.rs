@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hubdesk_cache::Cache;
-use hubdesk_core::{RepoKind, Token};
+use hubdesk_core::{Clock, RepoKind, SystemClock, Token};
 use hubdesk_download::{
     Ctx, Into, Outcome, Overwrite, Parts, Preview, Request, Select, Snapshot, Tuning, find_local,
 };
@@ -10,6 +10,7 @@ use hubdesk_download::{
 use super::open::{hub, repo_id, revision};
 use super::select::select;
 use crate::api::ApiError;
+use crate::connection::chunk_store;
 use crate::env::Env;
 use crate::error::download_error;
 
@@ -140,9 +141,12 @@ fn request(job: &DownloadJob) -> Result<Request, ApiError> {
 }
 
 async fn parts(env: &Env, job: &DownloadJob) -> Result<Parts, ApiError> {
+    let hub = hub(env, job.token.as_ref()).await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     Ok(Parts {
-        hub: hub(env, job.token.as_ref()).await?,
+        xet: chunk_store(env.xet_cache().as_deref(), hub.profile(), &clock),
         cache: cache(env, job),
+        hub,
         tuning: Tuning {
             files_at_once: job.max_workers.max(1),
             ..Tuning::default()

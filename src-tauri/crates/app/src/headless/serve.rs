@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use hubdesk_standin::{Shape, StandIn};
+use hubdesk_standin::{Builder, Shape, StandIn};
 
 /// How to serve the Hub in a box.
 #[derive(Debug, Clone, Default)]
@@ -39,8 +39,16 @@ pub async fn serve_hub(options: ServeHub) -> std::io::Result<StandIn> {
     if options.has_demo {
         builder = builder.demo();
     }
+    // With a chunk store it downloads from there alone: to put everything there takes minutes.
+    #[cfg(feature = "chunk-store")]
+    let bench = match options.has_xet {
+        true => Builder::bench_in_chunks,
+        false => Builder::bench,
+    };
+    #[cfg(not(feature = "chunk-store"))]
+    let bench = Builder::bench;
     if options.has_bench {
-        builder = builder.bench();
+        builder = bench(builder);
     }
     if let Some(size) = options.page_size {
         builder = builder.page_size(size);

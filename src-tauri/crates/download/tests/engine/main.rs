@@ -5,6 +5,7 @@
     reason = "a test that does not get what it needs has failed"
 )]
 
+mod chunks;
 mod folders;
 mod listings;
 mod neighbours;

@@ -3,15 +3,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hubdesk_cache::{Cache, LinkSupport, RepoCache};
-use hubdesk_core::{Backoff, RepoId, RepoKind, Revision, Token};
+use hubdesk_core::{Backoff, RepoId, RepoKind, Revision, SystemClock, Token};
 use hubdesk_download::{
     Ctx, Error, Into, Listings, Outcome, Overwrite, Parts, Request, Select, Snapshot, Tuning, run,
 };
 use hubdesk_hub::{Endpoint, Hub, Profile, TokenSource};
 use hubdesk_standin::{Builder, Content, RepoSeed, StandIn};
+use hubdesk_xet::{Options, Xet};
 
 /// The large file of [`seed`]: more than twenty requests long.
 pub(crate) const LARGE: u64 = 3 << 20;
+/// How much of it is asked of a chunk store at once.
+pub(crate) const BLOCK: u64 = 128 << 10;
 /// How long a test waits for what must happen.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -58,6 +61,20 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let parts = parts(&hub, Cache::open(dir.path().join("hub"), links));
         Self { hub, parts, dir }
+    }
+
+    /// A Hub with a chunk store, and an engine that uses it.
+    pub(crate) async fn in_chunks(builder: Builder) -> Self {
+        let mut world = Self::start(builder.xet()).await;
+        let profile = Profile {
+            stall: Duration::from_secs(60),
+            ..Profile::default()
+        };
+        let clock = Arc::new(SystemClock::default());
+        let mut options = Options::new(world.dir.path().join("xet"), profile);
+        (options.block_bytes, options.memory_bytes) = (BLOCK, 4 * BLOCK);
+        world.parts.xet = Some(Xet::new(options, clock).unwrap());
+        world
     }
 
     /// The engine as after a new start of the program: it remembers nothing.
@@ -150,6 +167,7 @@ fn parts(hub: &StandIn, cache: Cache) -> Parts {
     };
     Parts {
         hub: Hub::new(Endpoint::parse(&hub.endpoint()).unwrap(), tokens, profile).unwrap(),
+        xet: None,
         cache,
         listings: Arc::new(Listings::default()),
         tuning: Tuning {

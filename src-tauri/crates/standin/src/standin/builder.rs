@@ -69,6 +69,15 @@ impl Builder {
         self
     }
 
+    /// What the benchmark downloads from the chunk store, sent as fast. Takes longer to start, for
+    /// the chunks.
+    #[cfg(feature = "xet")]
+    pub fn bench_in_chunks(mut self) -> Self {
+        self.repos.push(bench::in_chunks());
+        self.is_swift = true;
+        self.xet()
+    }
+
     /// One more repository.
     pub fn repo(mut self, repo: RepoSeed) -> Self {
         self.repos.push(repo);
