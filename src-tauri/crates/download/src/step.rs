@@ -2,8 +2,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use hubdesk_cache::{BlobLock, Partial};
 use hubdesk_core::{ByteCount, CommitId};
+use hubdesk_hub::Body;
 use tokio_util::sync::CancellationToken;
 
 use crate::attempts::Attempts;
@@ -11,7 +13,7 @@ use crate::check::Expected;
 use crate::halt::{Halt, blocking};
 use crate::place::Place;
 use crate::plan::BlobTask;
-use crate::{Error, Parts, Progress, Request, Wait};
+use crate::{Ctx, Error, Parts, Progress, Request, Wait};
 
 /// How often a lock held by another program is looked at; as often as the official client does.
 const LOCK_POLL: Duration = Duration::from_millis(50);
@@ -26,6 +28,7 @@ pub(crate) struct Step<'a> {
     pub(crate) commit: &'a CommitId,
     pub(crate) place: &'a Place,
     pub(crate) progress: &'a Progress,
+    pub(crate) ctx: &'a Ctx,
     /// Fetch what is here already, too.
     pub(crate) force: bool,
     pub(crate) cancel: CancellationToken,
@@ -56,6 +59,20 @@ impl<'a> Step<'a> {
                 Error::Hub { repo: self.request.repo.clone(), source }.into()
             }),
         }
+    }
+
+    /// The next bytes of a body, when the bound on the bandwidth allows them; `None` at its end.
+    pub(crate) async fn chunk(&self, body: &mut Body) -> Result<Option<Bytes>, Halt> {
+        let chunk = self.ask(body.chunk()).await?;
+        if let Some(chunk) = &chunk {
+            let allowed = self.ctx.limiter.acquire(chunk.len() as u64, self.ctx.class);
+            tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => return Err(Halt::Cancelled),
+                () = allowed => {}
+            }
+        }
+        Ok(chunk)
     }
 
     /// Does something at the destination on a blocking thread.
