@@ -327,3 +327,153 @@ fn tell(app: &App, told: &mut Told, notices: &mut Notices) {
         app.notify(&notice);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use hubdesk_core::{Class, Clock as _, SystemClock};
+    use hubdesk_transfers::request::{
+        DownloadV1, IntoV1, KindV1, OverwriteV1, RepoV1, Request, SelectV1,
+    };
+    use hubdesk_transfers::{Limits, Live, Look, Transfer};
+
+    use super::*;
+    use crate::queue::{Words, named};
+
+    const MANY: i64 = 5000;
+
+    fn row(id: i64, state: State) -> Arc<Transfer> {
+        let request = Request::Download(DownloadV1 {
+            endpoint: "https://hub.example".to_owned(),
+            account: None,
+            repo: RepoV1 {
+                kind: KindV1::Model,
+                name: format!("lab/m{id}"),
+            },
+            revision: "main".to_owned(),
+            commit: None,
+            select: SelectV1::All,
+            into: IntoV1::Cache {
+                path: "/cache".to_owned(),
+            },
+            overwrite: OverwriteV1::Changed,
+        });
+        Arc::new(Transfer {
+            id: TransferId::new(id),
+            title: format!("lab/m{id}"),
+            request: Ok(request),
+            class: Class::Normal,
+            rank: id,
+            state,
+            attempts: 0,
+            error: None,
+            folder: None,
+            files_total: None,
+            bytes_total: None,
+            files_done: None,
+            bytes_done: None,
+            created_at: SystemTime::UNIX_EPOCH,
+            changed_at: SystemTime::UNIX_EPOCH,
+        })
+    }
+
+    fn live(bytes_done: u64) -> Arc<BTreeMap<TransferId, Live>> {
+        let one = |id| {
+            let live = Live {
+                look: Look::default(),
+                bytes_done,
+                bytes_per_second: 1,
+                seconds_left: None,
+            };
+            (TransferId::new(id), live)
+        };
+        Arc::new((1..=3).map(one).collect())
+    }
+
+    /// Three at work, and many more that wait.
+    fn board() -> queue::Board {
+        let state = |id| match id {
+            1..=3 => State::Running,
+            _ => State::Queued,
+        };
+        let rows = (1..=MANY).map(|id| (TransferId::new(id), row(id, state(id))));
+        queue::Board {
+            transfers: Arc::new(rows.collect()),
+            live: live(0),
+            limits: Limits::default(),
+            unsaved: None,
+        }
+    }
+
+    fn describer() -> Describer {
+        Describer::new(Arc::<Words>::default(), None)
+    }
+
+    #[test]
+    fn of_thousands_only_those_that_have_changed_are_told_of() {
+        let (mut told, mut board) = (Told::default(), board());
+        let all = told.news(&board, &describer());
+        assert_eq!(all.changed.len() as i64, MANY);
+        assert_eq!(all.order.map(|order| order.len() as i64), Some(MANY));
+        assert!(told.news(&board, &describer()).changed.is_empty());
+
+        board.live = live(7);
+        let moved = told.news(&board, &describer());
+        let ids: Vec<_> = moved.changed.iter().map(|one| one.id).collect();
+        assert_eq!(ids, [1, 2, 3]);
+        assert!(moved.order.is_none() && !moved.has_ended);
+
+        let rows = Arc::make_mut(&mut board.transfers);
+        rows.insert(named(9), row(9, State::Cancelled));
+        rows.remove(&named(10));
+        let changed = told.news(&board, &describer());
+        let ids: Vec<_> = changed.changed.iter().map(|one| one.id).collect();
+        assert_eq!((ids, changed.removed), (vec![9], vec![named(10)]));
+        assert_eq!(changed.order.unwrap().last(), Some(&9), "it has ended");
+    }
+
+    #[test]
+    fn a_look_at_thousands_costs_what_a_look_at_a_few_does() {
+        let (mut told, mut board) = (Told::default(), board());
+        let describer = describer();
+        told.news(&board, &describer);
+        let clock = SystemClock::default();
+        for bytes in 1..=1000 {
+            board.live = live(bytes);
+            assert_eq!(told.news(&board, &describer).changed.len(), 3);
+        }
+        // A hundred seconds' worth of looks; describing all of them each time takes minutes.
+        let took = clock.elapsed();
+        assert!(took < Duration::from_secs(5), "{took:?}");
+    }
+
+    #[test]
+    fn what_has_ended_is_told_to_a_person_and_what_was_so_before_is_not() {
+        let (mut told, mut board) = (Told::default(), board());
+        let rows = Arc::make_mut(&mut board.transfers);
+        rows.insert(named(7), row(7, State::Done));
+        assert!(told.news(&board, &describer()).notices.is_empty());
+        let rows = Arc::make_mut(&mut board.transfers);
+        rows.insert(named(1), row(1, State::Done));
+        board.live = Arc::default();
+        let news = told.news(&board, &describer());
+        assert_eq!(news.notices.len(), 1);
+        assert!(news.has_ended);
+    }
+
+    #[test]
+    fn everything_is_paused_when_nothing_unfinished_is_not() {
+        let counts = |states: &[State]| {
+            let rows = states.iter().enumerate().map(|(n, state)| {
+                let id = n as i64;
+                (TransferId::new(id), row(id, state.clone()))
+            });
+            Counts::of(&rows.collect())
+        };
+        assert!(!counts(&[]).is_all_paused());
+        assert!(!counts(&[State::Done]).is_all_paused());
+        assert!(counts(&[State::Done, State::Paused]).is_all_paused());
+        assert!(!counts(&[State::Paused, State::Queued]).is_all_paused());
+    }
+}

@@ -5,14 +5,21 @@ use std::sync::Mutex;
 use hubdesk_app::Host;
 
 /// A desktop that opens nothing and remembers what it was asked to open.
-#[derive(Default)]
 pub(crate) struct RecordingHost {
     opened: Mutex<Vec<String>>,
     /// What a person chooses who is asked for a folder.
-    pub(crate) folder: Option<PathBuf>,
+    folder: Option<PathBuf>,
 }
 
 impl RecordingHost {
+    /// One whose person chooses `folder`, if that is asked for.
+    pub(crate) fn new(folder: Option<PathBuf>) -> Self {
+        Self {
+            opened: Mutex::default(),
+            folder,
+        }
+    }
+
     pub(crate) fn opened(&self) -> Vec<String> {
         self.opened
             .lock()

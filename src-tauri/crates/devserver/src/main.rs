@@ -72,10 +72,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             bytes.iter().map(|byte| format!("{byte:02x}")).collect()
         }
     };
-    let host = Arc::new(RecordingHost {
-        folder: args.folder,
-        ..RecordingHost::default()
-    });
+    let host = Arc::new(RecordingHost::new(args.folder));
     let app = App::open(Setup {
         host: host.clone(),
         keychain: args.keychain.open(),

@@ -31,13 +31,14 @@ impl Describer {
 
     /// The transfer `row`, with what its run says if it is at work.
     pub(crate) fn describe(&self, row: &Row, live: Option<&Live>) -> Transfer {
-        let live = live.filter(|_| row.state == State::Running);
+        // One that was stopped still ends: what it has done counts, what it does is of no interest.
+        let running = live.filter(|_| row.state == State::Running);
         let download = match &row.request {
             Ok(Request::Download(download)) => Some(download),
             _ => None,
         };
         let blocked = blocked(row);
-        let (stage, wait) = stage(live);
+        let (stage, wait) = stage(running);
         let reading = live.map(|live| live.look.reading).unwrap_or_default();
         let known = |now: u64, before: Option<u64>| if now > 0 { now } else { before.unwrap_or(0) };
         let is_done = row.state == State::Done;
@@ -79,8 +80,8 @@ impl Describer {
                 None if is_done => bytes_total,
                 None => row.bytes_done.unwrap_or(0),
             },
-            bytes_per_second: live.map_or(0, |live| live.bytes_per_second),
-            seconds_left: live.and_then(|live| live.seconds_left),
+            bytes_per_second: running.map_or(0, |live| live.bytes_per_second),
+            seconds_left: running.and_then(|live| live.seconds_left),
             folder: live
                 .and_then(|live| live.look.folder.as_ref())
                 .map(|folder| folder.display().to_string())
