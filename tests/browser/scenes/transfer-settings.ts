@@ -30,8 +30,10 @@ const region = (page: Page) => page.getByRole("region", { name: "Transfers" });
 const shown = async (page: Page, app: App, transfers: Partial<Settings["transfers"]> = {}) => {
   await answer(page, "settings", () => ({ ...SETTINGS, transfers: { ...SETTINGS.transfers, ...transfers } }));
   await page.goto(app.at("/settings"));
-  await region(page).scrollIntoViewIfNeeded();
-  await region(page).evaluate((element) => element.scrollIntoView());
+  await region(page).evaluate((element) => {
+    const main = element.closest("main");
+    main?.scrollTo(0, element.getBoundingClientRect().top - main.getBoundingClientRect().top);
+  });
 };
 
 /** How transfers are set up. */
