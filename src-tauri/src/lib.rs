@@ -4,13 +4,19 @@
 //! no network, no shell. What it may ask for is declared in `hubdesk_app::api`.
 
 mod bridge;
+mod desktop;
+mod notice;
+mod tray;
 mod window;
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use hubdesk_app::{App, Env, Setup};
-use tauri::{Manager as _, RunEvent};
+use hubdesk_app::{App, Env, Instance, Setup, Start};
+use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
+
+use crate::desktop::Desktop;
+use crate::window::MAIN;
 
 /// Opens the window and stays until it is closed.
 pub fn run() -> ExitCode {
@@ -23,26 +29,55 @@ pub fn run() -> ExitCode {
         // Said here, because the toolkit would only panic.
         return fail("there is no display. Start it from a desktop, or under xvfb-run.");
     }
+    let instance = match tauri::async_runtime::block_on(Instance::claim(&env.config_dir())) {
+        Start::First(instance) => instance,
+        // The window that is there has come to the front.
+        Start::Second => return ExitCode::SUCCESS,
+    };
     let built = tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![bridge::rpc, bridge::subscribe])
         .setup(move |shell| {
-            let app = tauri::async_runtime::block_on(async { App::open(Setup::desktop(env)) });
+            let host = std::sync::Arc::new(Desktop::new(shell.handle().clone()));
+            let setup = Setup {
+                host,
+                ..Setup::desktop(env)
+            };
+            let app = tauri::async_runtime::block_on(async { App::open(setup) });
             window::open(shell, app.appearance())?;
             shell.manage(bridge::Windows::default());
             shell.manage(app);
+            shell.manage(tray::open(shell.handle()));
+            tauri::async_runtime::spawn(watch_for_starts(shell.handle().clone(), instance));
             Ok(())
         })
         .build(tauri::generate_context!());
     match built {
         Ok(shell) => {
-            shell.run(|shell, event| {
-                if let RunEvent::Exit = event {
+            shell.run(|shell, event| match event {
+                RunEvent::WindowEvent {
+                    label,
+                    event: WindowEvent::CloseRequested { api, .. },
+                    ..
+                } if label == MAIN => {
+                    api.prevent_close();
+                    tray::closing(shell);
+                }
+                RunEvent::Exit => {
                     tauri::async_runtime::block_on(shell.state::<App>().close());
                 }
+                _ => {}
             });
             ExitCode::SUCCESS
         }
         Err(error) => fail(&format!("the window cannot be opened: {error}.")),
+    }
+}
+
+/// Shows the window whenever the program is started again.
+async fn watch_for_starts(shell: AppHandle, instance: Instance) {
+    loop {
+        instance.started_again().await;
+        window::show(&shell);
     }
 }
 

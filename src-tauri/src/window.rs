@@ -1,7 +1,10 @@
 //! The one window.
 
 use hubdesk_app::api::Appearance;
-use tauri::{App, Theme, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::{App, AppHandle, Manager as _, Theme, Url, WebviewUrl, WebviewWindowBuilder};
+
+/// The one window.
+pub(crate) const MAIN: &str = "main";
 
 /// Opens the window. It never shows anything but our own pages.
 pub(crate) fn open(shell: &App, appearance: Appearance) -> tauri::Result<()> {
@@ -10,7 +13,7 @@ pub(crate) fn open(shell: &App, appearance: Appearance) -> tauri::Result<()> {
         Appearance::Light => Some(Theme::Light),
         Appearance::Dark => Some(Theme::Dark),
     };
-    WebviewWindowBuilder::new(shell, "main", WebviewUrl::default())
+    WebviewWindowBuilder::new(shell, MAIN, WebviewUrl::default())
         .title("Hubdesk")
         .inner_size(1200.0, 800.0)
         .min_inner_size(640.0, 480.0)
@@ -18,6 +21,22 @@ pub(crate) fn open(shell: &App, appearance: Appearance) -> tauri::Result<()> {
         .on_navigation(is_ours)
         .build()?;
     Ok(())
+}
+
+/// Brings the window to the front, wherever it is. That it cannot be is the desktop's decision.
+pub(crate) fn show(shell: &AppHandle) {
+    if let Some(window) = shell.get_webview_window(MAIN) {
+        let _ = window.show();
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+}
+
+/// Hides the window; the program goes on.
+pub(crate) fn hide(shell: &AppHandle) {
+    if let Some(window) = shell.get_webview_window(MAIN) {
+        let _ = window.hide();
+    }
 }
 
 /// The pages inside the program, or the development server's when built without them.

@@ -7,6 +7,9 @@ import { SlowLine } from "./slow-line";
 
 export { expect, type Page };
 
+/** How the program's stand-in for a desktop marks a notice. */
+const NOTICE = "notice: ";
+
 /** The application layer behind a browser, in a home of its own. */
 export class App {
   readonly origin: string;
@@ -35,6 +38,21 @@ export class App {
 
   /** Links and folders that a desktop would have opened so far. */
   async opened(): Promise<string[]> {
+    return (await this.#noted()).filter((noted) => !noted.startsWith(NOTICE));
+  }
+
+  /** Notices that a desktop would have shown so far. */
+  async notices(): Promise<string[]> {
+    return (await this.#noted()).filter((noted) => noted.startsWith(NOTICE));
+  }
+
+  /** Presses the button that closes the window; gives what became of it. */
+  async close(): Promise<string> {
+    const answer = await fetch(this.at("/close"), { method: "POST", headers: { "x-hubdesk-key": this.key } });
+    return ((await answer.json()) as { then: string }).then;
+  }
+
+  async #noted(): Promise<string[]> {
     const answer = await fetch(this.at("/opened"));
     return (await answer.json()) as string[];
   }

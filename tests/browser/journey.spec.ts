@@ -29,13 +29,14 @@ test("a person tries the demo and downloads ticked files", async ({ page, app, c
   const sheet = page.getByRole("dialog", { name: "Download" });
   await expect(sheet.getByRole("radio", { name: "Ticked: 2 files" })).toBeChecked();
   const numbers = sheet.getByRole("definition");
-  await expect(numbers.nth(0)).toHaveText(/^main [0-9a-f]{7}$/);
+  await expect(numbers.nth(0)).toHaveText(/^main, at [0-9a-f]{7}$/);
   await expect(numbers.nth(1)).toHaveText(/^2 files, [\d.]+ kB$/);
   await expect(numbers.nth(2)).toHaveText("None");
-  await expect(numbers.nth(3)).toHaveText(/^[\d.]+ kB$/);
-  await expect(numbers.nth(4)).toContainText(join(app.cache, "models--aurora-lab--polaris-mini-chat", "snapshots"));
-  await expect(numbers.nth(5)).toHaveText(/^[\d.]+ [GT]B$/);
-  const folder = await numbers.nth(4).innerText();
+  await expect(numbers.nth(3)).toHaveText(/^[\d.]+ kB, at most \d+ requests?$/);
+  await expect(numbers.nth(4)).toHaveText(/^[\d.]+ kB$/);
+  await expect(numbers.nth(6)).toContainText(join(app.cache, "models--aurora-lab--polaris-mini-chat", "snapshots"));
+  await expect(numbers.nth(5)).toHaveText(/^[\d.]+ [GT]B on .+$/);
+  const folder = await numbers.nth(6).innerText();
   await sheet.getByRole("button", { name: "Download" }).click();
   await expect(sheet).toBeHidden();
 
@@ -86,7 +87,7 @@ test("a download shows speed and time left, and its bar never goes backwards", a
   const transfer = page.getByRole("article", { name: BIG });
   const progress = /[\d.]+ MB of [\d.]+ MB, \d of 6 files, [\d.]+ MB\/s, .+ left$/;
   await expect(transfer.getByText(progress)).toBeVisible();
-  await expect(page.getByRole("link", { name: "Transfers" }).first()).toHaveText(/1\s*running/);
+  await expect(page.getByRole("link", { name: "Transfers" }).first()).toHaveText(/1\s*unfinished/);
   await expect(page.getByRole("contentinfo")).toContainText(/1 running · .+ left/);
   far.line.bytesPerSecond = Number.POSITIVE_INFINITY;
   const values = await seen;

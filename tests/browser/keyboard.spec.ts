@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Locator } from "@playwright/test";
-import { expect, test, type Page } from "./fixtures";
+import { expect, test } from "./fixtures";
+import { pressUntil, tabTo } from "./keys";
 
 test("the first journey needs no mouse", async ({ page, app }) => {
   const name = "aurora-lab/polaris-mini-chat";
@@ -141,23 +141,3 @@ test("Ctrl+K leads to the box, which opens a repository by name", async ({ page,
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "aurora-lab/polaris-base" })).toBeVisible();
 });
-
-/** Presses Tab until the element has the keys, and looks whether one can see that it has them. */
-async function tabTo(page: Page, target: Locator, key = "Tab"): Promise<void> {
-  await target.waitFor();
-  await pressUntil(page, key, target);
-}
-
-async function pressUntil(page: Page, key: string, target: Locator): Promise<void> {
-  const hasFocus = () => target.evaluate((element) => element === document.activeElement);
-  for (let pressed = 0; !(await hasFocus()); pressed += 1) {
-    expect(pressed, `${key} does not lead to ${target}`).toBeLessThan(60);
-    await page.keyboard.press(key);
-  }
-  const isMarked = await target.evaluate((element) => {
-    const row = element.querySelector(".active") ?? element;
-    const styles = [getComputedStyle(row), getComputedStyle(row, "::after")];
-    return styles.some(({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && outlineWidth !== "0px");
-  });
-  expect(isMarked, `${target} shows no focus`).toBe(true);
-}

@@ -46,14 +46,20 @@ export function error(code: ErrorCode, message: string, hint: string | null = nu
 /** Before anything is known. */
 export const NOTHING: Board = {
   transfers: [],
+  isAllPaused: false,
   status: {
     running: 0,
+    queued: 0,
+    waiting: 0,
+    needsYou: 0,
     bytesPerSecond: 0,
+    uploadBytesPerSecond: 0,
     secondsLeft: null,
     isOnline: true,
     isToldOffline: false,
     hubWaitSeconds: null,
     bytesFree: null,
+    queueTrouble: null,
   },
 };
 

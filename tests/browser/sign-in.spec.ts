@@ -203,7 +203,7 @@ test("a sign-in the Hub no longer takes is asked for once, and what waits for it
   const prompt = page.getByRole("region", { name: "Sign in again" });
   await expect(prompt).toContainText("demo has to sign in again. The Hub no longer accepts this sign-in.");
   const transfer = page.getByRole("article", { name: "aurora-lab/polaris-base" });
-  await expect(transfer.getByText("Waiting for you to sign in")).toBeVisible();
+  await expect(transfer.getByText("Somebody has to sign in")).toBeVisible();
   const refused = page.waitForResponse((answer) => answer.url().endsWith("/rpc/repo_list") && !answer.ok());
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Discover" }).click();
   await page.getByRole("link", { name: "Datasets" }).click();

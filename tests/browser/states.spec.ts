@@ -102,8 +102,13 @@ test("what does not fit on the disk cannot be started", async ({ page, demo }) =
     bytes: 9e9,
     filesHere: 0,
     bytesToFetch: 9e9,
+    bytesSpace: 9e9,
     bytesFree: 4e9,
+    volume: "/",
+    requests: 5,
     folder: "/somewhere",
+    conflicts: [],
+    conflictsTotal: 0,
   }));
   await page.goto(demo.at(REPO));
   await page.getByRole("button", { name: "Download", exact: true }).click();

@@ -1,6 +1,7 @@
 import { expect, test, type Page } from "./fixtures";
 import { answer } from "./rpc";
 import * as people from "./scenes/people";
+import { SETTINGS } from "./scenes/transfer-settings";
 
 test("on the welcome page the keys go from signing in to what needs no account", async ({ page, startApp }) => {
   const app = await startApp({ HF_ENDPOINT: "http://127.0.0.1:1" });
@@ -39,11 +40,9 @@ test("an attempt is read in the order of its page, and ended from its end", asyn
 test("in the settings the keys go account by account, then through Hub and network", async ({ page, demo }) => {
   await answer(page, "accounts", () => people.crowd);
   await answer(page, "settings", () => ({
-    endpoint: "",
-    appearance: "system",
+    ...SETTINGS,
     proxy: "manual",
     proxyAddress: "http://proxy.example:3128",
-    certificates: "",
   }));
   await page.goto(demo.at("/settings"));
   await expect(page.getByRole("article", { name: "Mira Holm" })).toBeVisible();
@@ -55,6 +54,8 @@ test("in the settings the keys go account by account, then through Hub and netwo
     "Add an account…",
     ...["Address of the Hub", "Save", "Close this Hub"],
     ...["This one", "Address of the proxy", "Certificates to trust as well", "Apply", "Test connection"],
+    ...["Transfers at once", "Downloads", "Unit of: Downloads", "Uploads", "Unit of: Uploads", "Add a time", "Apply limits"],
+    ...["Memory for Xet", "Let the Xet library report", "Notify me", "Go on in the tray"],
     ...["System", "Copy the path of the cache"],
   ];
   expect(await tabbed(page, order.length)).toEqual(order);
@@ -89,7 +90,7 @@ async function tabbed(page: Page, times: number): Promise<string[]> {
 function nameOfFocused(): string {
   const focused = document.activeElement;
   const labelledBy = focused?.getAttribute("aria-labelledby");
-  const label = focused instanceof HTMLInputElement ? focused.labels?.[0] : undefined;
+  const label = focused instanceof HTMLInputElement || focused instanceof HTMLSelectElement ? focused.labels?.[0] : undefined;
   const by = labelledBy ? document.getElementById(labelledBy) : label;
   return focused?.getAttribute("aria-label") ?? (by ?? focused)?.textContent?.trim() ?? "";
 }

@@ -1,7 +1,9 @@
 //! The first five minutes: the demo Hub, a repository, its card and files, a download.
 
 use hubdesk_standin::{Content, Effect, Fault, RepoSeed, Route, StandIn};
-use hubdesk_tests::{World, call, download, end_of, ok, status, until};
+use hubdesk_tests::{
+    World, call, download, download_of, end_of, is_settled, ok, plan_of, status, until,
+};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -33,10 +35,12 @@ async fn a_person_without_network_or_account_finds_a_demo_file_in_the_cache() {
     let first = files["files"][0]["path"].clone();
     assert_eq!(files["files"][0]["isHere"], false);
 
-    let request = json!({ "repo": repo, "revision": "main", "paths": [first] });
-    let plan = ok(&app, "plan_download", request.clone()).await;
+    let name = repo["name"].as_str().unwrap();
+    let paths = [first.as_str().unwrap()];
+    let ask = plan_of(name, Some(&paths));
+    let plan = ok(&app, "plan_download", ask.clone()).await;
     assert_eq!((&plan["files"], &plan["filesHere"]), (&json!(1), &json!(0)));
-    let id = ok(&app, "start_download", request.clone()).await;
+    let id = ok(&app, "start_download", download_of(name, Some(&paths))).await;
     let done = end_of(&app, &id).await;
     assert_eq!(done["state"], "done", "{done:#}");
     assert_eq!(done["bytesDone"], plan["bytes"]);
@@ -46,7 +50,7 @@ async fn a_person_without_network_or_account_finds_a_demo_file_in_the_cache() {
 
     ok(&app, "show_folder", json!({ "id": id })).await;
     assert_eq!(world.opened.all(), [done["folder"].as_str().unwrap()]);
-    let plan = ok(&app, "plan_download", request).await;
+    let plan = ok(&app, "plan_download", ask).await;
     assert_eq!(
         (&plan["filesHere"], &plan["bytesToFetch"]),
         (&json!(1), &json!(0))
@@ -61,8 +65,7 @@ async fn a_download_can_be_cancelled_and_goes_on_where_it_stopped() {
     let world = World::start(StandIn::builder().repo(repo).bandwidth(40 << 20)).await;
     let app = world.app();
     ok(&app, "open_hub", json!({ "endpoint": null })).await;
-    let request =
-        json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main", "paths": null });
+    let request = download_of("org/m", None);
     let id = ok(&app, "start_download", request).await;
     until(&app, &id, |transfer| {
         transfer["bytesDone"].as_u64() > Some(8 << 20)
@@ -97,15 +100,14 @@ async fn a_bar_never_goes_backwards() {
     let world = World::start(builder).await;
     let app = world.app();
     ok(&app, "open_hub", json!({ "endpoint": null })).await;
-    let request =
-        json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main", "paths": null });
+    let request = download_of("org/m", None);
     let id = ok(&app, "start_download", request).await;
     let seen = std::cell::Cell::new(0);
     let end = until(&app, &id, |transfer| {
         let done = transfer["bytesDone"].as_u64().unwrap();
         assert!(done >= seen.get(), "{done} after {}", seen.get());
         seen.set(done);
-        transfer["state"] != "running"
+        is_settled(transfer)
     })
     .await;
     assert_eq!(end["state"], "done", "{end:#}");
@@ -118,8 +120,7 @@ async fn the_folder_of_a_stopped_download_is_shown_if_it_is_there() {
     let world = World::start(StandIn::builder().repo(repo).bandwidth(20 << 20)).await;
     let app = world.app();
     ok(&app, "open_hub", json!({ "endpoint": null })).await;
-    let request =
-        json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main", "paths": null });
+    let request = download_of("org/m", None);
     let id = ok(&app, "start_download", request).await;
     until(&app, &id, |transfer| {
         transfer["bytesDone"].as_u64() > Some(0)
@@ -137,7 +138,7 @@ async fn the_folder_of_a_stopped_download_is_shown_if_it_is_there() {
     let error = call(&app, "show_folder", json!({ "id": id })).await;
     assert_eq!(
         error.unwrap_err().message,
-        "There is no file of it in the cache."
+        "There is no file of it on this computer."
     );
     std::fs::create_dir_all(folder).unwrap();
     ok(&app, "show_folder", json!({ "id": id })).await;

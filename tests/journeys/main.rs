@@ -14,5 +14,6 @@ mod gates;
 mod kills;
 mod names;
 mod offline;
+mod queue;
 mod room;
 mod token;

@@ -291,7 +291,7 @@ async fn what_a_hub_warns_of_is_told_once_to_each_window() {
     };
     for _ in 0..2 {
         let events = app.subscribe();
-        let is_news = |event: &UiEvent| ready(!matches!(event, UiEvent::Board { .. }));
+        let is_news = |event: &UiEvent| ready(!matches!(event, UiEvent::Transfers { .. }));
         let mut events = std::pin::pin!(events.filter(is_news));
         let first = events.next().await.unwrap();
         assert!(matches!(first, UiEvent::Snapshot { .. }), "{first:?}");

@@ -1,7 +1,7 @@
 //! The token goes to the Hub, and nowhere else.
 
 use hubdesk_standin::{Content, Effect, Fault, Host, RepoSeed, Route, StandIn};
-use hubdesk_tests::{TOKEN, USER, World, call, download, end_of, ok, sign_in, until};
+use hubdesk_tests::{TOKEN, USER, World, call, download, download_of, end_of, ok, sign_in, until};
 use serde_json::json;
 
 #[tokio::test]
@@ -115,8 +115,7 @@ async fn closing_the_hub_leaves_the_token_to_what_began_with_it_and_to_nothing_e
     let world = World::start(StandIn::builder().repo(repo).bandwidth(20 << 20)).await;
     let app = world.app();
     sign_in(&app, TOKEN).await;
-    let request =
-        json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main", "paths": null });
+    let request = download_of("org/m", None);
     let id = ok(&app, "start_download", request.clone()).await;
     until(&app, &id, |transfer| {
         transfer["bytesDone"].as_u64() > Some(0)

@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use hubdesk_app::api::{ApiError, Reply, Status, UiEvent};
-use hubdesk_app::{App, Backoff, Clock, Env, Host, OpenKeychain, Profile, Setup, SystemClock};
+use hubdesk_app::{
+    App, Backoff, Clock, Env, Host, OpenKeychain, Profile, Setup, SystemClock, WeekMinute,
+};
 use hubdesk_secrets::VaultError;
 use hubdesk_standin::{Builder, Host as Server, StandIn};
 use serde_json::{Value, json};
@@ -116,6 +118,8 @@ impl World {
         let app = App::open(Setup {
             config_dir: self.home().join("config"),
             host: self.opened.clone(),
+            // Monday morning, whatever the day of the test.
+            wall: Arc::new(|_| WeekMinute::new(0, 10, 0).expect("there is such a minute")),
             clock,
             keychain: self.open_keychain(),
             profile: Profile {
@@ -254,31 +258,62 @@ impl Drop for World {
 
 /// A desktop that opens nothing.
 #[derive(Default)]
-pub struct Opened(Mutex<Vec<String>>);
+pub struct Opened {
+    links: Mutex<Vec<String>>,
+    notices: Mutex<Vec<String>>,
+    picks: Mutex<Option<PathBuf>>,
+}
 
 impl Opened {
     /// What it was asked to open, in order.
     pub fn all(&self) -> Vec<String> {
-        self.0
-            .lock()
-            .expect("nothing panics while it holds this lock")
-            .clone()
+        locked(&self.links).clone()
+    }
+
+    /// The notices it was asked to show, in order.
+    pub fn notices(&self) -> Vec<String> {
+        locked(&self.notices).clone()
+    }
+
+    /// From now on a person who is asked for a folder chooses this one.
+    pub fn picks(&self, folder: &Path) {
+        *locked(&self.picks) = Some(folder.to_owned());
     }
 }
 
 impl Host for Opened {
     fn open_link(&self, url: &str) -> std::io::Result<()> {
         assert_ne!(url, BREAKS, "a link that breaks the desktop");
-        self.0
-            .lock()
-            .expect("nothing panics while it holds this lock")
-            .push(url.to_owned());
+        locked(&self.links).push(url.to_owned());
         Ok(())
     }
 
     fn open_folder(&self, path: &Path) -> std::io::Result<()> {
         self.open_link(text(path))
     }
+
+    fn pick_folder(&self) -> std::io::Result<Option<PathBuf>> {
+        Ok(locked(&self.picks).clone())
+    }
+
+    fn notify(&self, title: &str, body: &str) -> std::io::Result<()> {
+        locked(&self.notices).push(format!("{title}: {body}"));
+        Ok(())
+    }
+
+    fn is_in_front(&self) -> bool {
+        false
+    }
+
+    fn memory_bytes(&self) -> Option<u64> {
+        Some(16 << 30)
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .expect("nothing panics while it holds this lock")
 }
 
 /// Signs in with a token at the Hub of the world, as a person does who pastes one.
@@ -309,7 +344,7 @@ async fn until_answer(app: &App, command: &str, is_so: impl Fn(&Value) -> bool) 
     let mut last = Value::Null;
     let wait = async {
         while let Some(event) = events.next().await {
-            if let UiEvent::Board { .. } = event {
+            if let UiEvent::Transfers { .. } = event {
                 continue;
             }
             last = ok(app, command, Value::Null).await;
@@ -346,15 +381,40 @@ pub async fn ok(app: &App, command: &str, request: Value) -> Value {
 
 /// Starts a download of a model's `main`, all of it or some paths, and waits for its end.
 pub async fn download(app: &App, name: &str, paths: Option<&[&str]>) -> Value {
-    let request =
-        json!({ "repo": { "kind": "model", "name": name }, "revision": "main", "paths": paths });
-    let id = ok(app, "start_download", request).await;
+    let id = ok(app, "start_download", download_of(name, paths)).await;
     end_of(app, &id).await
 }
 
-/// Waits until a transfer has ended, and gives it as the window sees it.
+/// The request for a download of a model's `main` into the cache, all of it or some paths.
+pub fn download_of(name: &str, paths: Option<&[&str]>) -> Value {
+    let mut request = plan_of(name, paths);
+    request["class"] = json!("normal");
+    request["overwrite"] = json!(false);
+    request
+}
+
+/// What is asked before such a download.
+pub fn plan_of(name: &str, paths: Option<&[&str]>) -> Value {
+    let selection = match paths {
+        Some(paths) => json!({ "type": "files", "paths": paths }),
+        None => json!({ "type": "everything" }),
+    };
+    json!({
+        "repo": { "kind": "model", "name": name },
+        "revision": "main",
+        "selection": selection,
+        "into": { "type": "cache" },
+    })
+}
+
+/// Waits until nothing of a transfer is to be done just now, and gives it as the window sees it.
 pub async fn end_of(app: &App, id: &Value) -> Value {
-    until(app, id, |transfer| transfer["state"] != "running").await
+    until(app, id, is_settled).await
+}
+
+/// Whether nothing of a transfer is to be done just now.
+pub fn is_settled(transfer: &Value) -> bool {
+    transfer["state"] != "running" && transfer["state"] != "queued"
 }
 
 /// Waits until a transfer looks as it should.
@@ -363,11 +423,12 @@ pub async fn until(app: &App, id: &Value, is_so: impl Fn(&Value) -> bool) -> Val
     let mut last = Value::Null;
     let wait = async {
         while let Some(event) = events.next().await {
-            let (UiEvent::Snapshot { board, .. } | UiEvent::Board { board }) = event else {
-                continue;
+            let transfers = match event {
+                UiEvent::Snapshot { board, .. } => board.transfers,
+                UiEvent::Transfers { changed, .. } => changed,
+                _ => continue,
             };
-            let transfers =
-                serde_json::to_value(board.transfers).expect("transfers are plain data");
+            let transfers = serde_json::to_value(transfers).expect("transfers are plain data");
             let found = transfers
                 .as_array()
                 .into_iter()
@@ -392,10 +453,13 @@ pub async fn board_with(
 ) -> Status {
     let wait = async {
         while let Some(event) = events.next().await {
-            if let UiEvent::Snapshot { board, .. } | UiEvent::Board { board } = event
-                && is_so(&board.status)
-            {
-                return board.status;
+            let status = match event {
+                UiEvent::Snapshot { board, .. } => board.status,
+                UiEvent::Transfers { status, .. } => status,
+                _ => continue,
+            };
+            if is_so(&status) {
+                return status;
             }
         }
         panic!("the events ended")

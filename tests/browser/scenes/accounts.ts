@@ -1,5 +1,6 @@
-import type { Account, Transfer } from "../../../ui/src/lib/api/bindings";
+import type { Account } from "../../../ui/src/lib/api/bindings";
 import { expect, type App, type Page } from "../fixtures";
+import { transfer } from "../queue";
 import { answer, error, hold, pretend, refuse } from "../rpc";
 import { typeToken } from "../steps";
 import type { Act } from "./act";
@@ -160,29 +161,18 @@ export const accounts: Act = {
       await expect(page.getByText("None; sign in again")).toBeVisible();
     },
     "accounts-transfer-waits": async (page, app) => {
-      const transfer: Transfer = {
-        id: 1,
-        repo: { kind: "model", name: "aurora-lab/polaris-base" },
+      const waiting = transfer({
         endpoint: people.mira.endpoint,
-        revision: "main",
-        state: "running",
-        stage: "waiting",
-        waitingFor: "you to sign in",
+        state: "blocked",
+        blocked: "signedOut",
         signInAt: people.mira.endpoint,
-        filesTotal: 6,
-        filesDone: 2,
-        bytesTotal: 5e9,
-        bytesDone: 2e9,
-        bytesPerSecond: 0,
-        secondsLeft: null,
-        folder: null,
-        error: null,
-      };
+        error: error("signedOut", "The token of mira was refused."),
+      });
       const refused = { ...people.mira, needsSignIn: "refused" } as const;
       await answer(page, "accounts", () => ({ ...people.nobody, accounts: [refused] }));
-      await pretend(page, app, { isDemo: false, account: refused.id }, { transfers: [transfer] });
+      await pretend(page, app, { isDemo: false, account: refused.id }, { transfers: [waiting] });
       await page.goto(app.at("/transfers"));
-      await expect(page.getByText("Waiting for you to sign in")).toBeVisible();
+      await expect(page.getByText("Somebody has to sign in")).toBeVisible();
     },
     "accounts-none": async (page, app) => {
       await answer(page, "accounts", () => people.nobody);

@@ -4,8 +4,10 @@ import { discover } from "./discover";
 import { gates } from "./gate";
 import { networks } from "./network";
 import { other } from "./other";
+import { queues } from "./queue";
 import { download, repository } from "./repository";
 import type { Act } from "./act";
+import { transferSettings } from "./transfer-settings";
 import { transfers } from "./transfers";
 
 export { limitMs, play, type Act } from "./act";
@@ -21,6 +23,8 @@ export const acts: Record<string, Act> = {
   repository,
   download,
   transfers,
+  queues,
+  transferSettings,
   accounts,
   gates,
   networks,

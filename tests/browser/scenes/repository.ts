@@ -1,3 +1,4 @@
+import type { ApiError, Choices, DownloadPlan, Fits, Variant } from "../../../ui/src/lib/api/bindings";
 import { expect, type App, type Page } from "../fixtures";
 import { answer, error, hold, refuse } from "../rpc";
 import { inDemo } from "./discover";
@@ -90,14 +91,59 @@ export const repository: Act = {
   },
 };
 
-const plan = {
+const plan: DownloadPlan = {
   commit: COMMIT,
   files: 12,
   bytes: 14_960_000_000,
   filesHere: 2,
   bytesToFetch: 9_760_000_000,
+  bytesSpace: 9_760_000_000,
   bytesFree: 4_100_000_000,
+  volume: "/home",
+  requests: 14,
   folder: `/home/somebody/.cache/huggingface/hub/models--aurora-lab--polaris-mini-chat/snapshots/${COMMIT}`,
+  conflicts: [],
+  conflictsTotal: 0,
+};
+
+const roomy = { ...plan, bytesFree: 400_000_000_000 };
+
+const quantisation = (name: string, bytes: number, fits: Fits, isHere = false): Variant => ({
+  id: `gguf ${name}`,
+  group: "gguf",
+  name,
+  detail: `polaris-mini-chat-${name}.gguf`,
+  files: 1,
+  bytes,
+  fits,
+  isHere,
+});
+
+const variants: Variant[] = [
+  quantisation("Q2_K", 2_700_000_000, "yes", true),
+  quantisation("Q4_K_M", 4_360_000_000, "yes"),
+  quantisation("Q6_K", 5_900_000_000, "tight"),
+  quantisation("Q8_0", 7_700_000_000, "no"),
+  quantisation("F16", 14_500_000_000, "notOnDisk"),
+  {
+    id: "safetensors bf16",
+    group: "safetensors",
+    name: "bf16",
+    detail: "model-00001-of-00004.safetensors and 3 more",
+    files: 4,
+    bytes: 14_500_000_000,
+    fits: "no",
+    isHere: false,
+  },
+];
+
+const choices: Choices = {
+  variants: [],
+  memoryBytes: 16_600_000_000,
+  folders: [
+    { id: "f1", path: "/home/somebody/models" },
+    { id: "f2", path: "/media/somebody/A rather long name of a disk/models/of/all/kinds/for/llama.cpp" },
+  ],
 };
 
 const openSheet = async (page: Page, app: App) => {
@@ -106,43 +152,90 @@ const openSheet = async (page: Page, app: App) => {
   await expect(page.getByRole("dialog", { name: "Download" })).toBeVisible();
 };
 
+/** The sheet, for a repository that was made up. */
+const withPlan = async (page: Page, app: App, also: Partial<DownloadPlan> = {}, known: Partial<Choices> = {}) => {
+  await answer(page, "download_choices", () => ({ ...choices, ...known }));
+  await answer(page, "plan_download", () => ({ ...roomy, ...also }));
+  await openSheet(page, app);
+  await expect(page.getByText("Free space left after")).toBeVisible();
+};
+
+const broken = async (page: Page, app: App, fault: ApiError) => {
+  await answer(page, "download_choices", () => choices);
+  await refuse(page, "plan_download", fault);
+  await openSheet(page, app);
+  await expect(page.getByRole("alert")).toContainText(fault.message);
+};
+
 /** The sheet that says what a download will do. */
 export const download: Act = {
   open: inDemo,
   scenes: {
-    "download-everything": async (page, app) => {
-      await openSheet(page, app);
-      await expect(page.getByRole("dialog").getByRole("button", { name: "Download" })).toBeEnabled();
+    "download-everything": (page, app) => withPlan(page, app),
+    "download-variants": (page, app) => withPlan(page, app, { files: 1, bytes: 4_360_000_000 }, { variants }),
+    "download-patterns": async (page, app) => {
+      await withPlan(page, app);
+      await page.getByRole("radio", { name: "By pattern" }).check();
+      await page.getByLabel("Files that match").fill("*.safetensors tokenizer*");
+      await expect(page.getByText("12 files match")).toBeVisible();
     },
     "download-ticked": async (page, app) => {
+      await answer(page, "download_choices", () => choices);
+      await answer(page, "plan_download", () => ({ ...roomy, files: 1 }));
       await atFiles(page, app);
       await page.getByRole("treeitem", { name: /^README\.md/ }).click();
       await page.getByRole("button", { name: "Download ticked files" }).click();
-      await expect(page.getByRole("dialog").getByRole("button", { name: "Download" })).toBeEnabled();
+      await expect(page.getByRole("radio", { name: "Ticked: 1 file" })).toBeChecked();
+    },
+    "download-choosing": async (page, app) => {
+      await hold(page, "download_choices");
+      await openSheet(page, app);
+      await expect(page.getByText("Looking what there is to choose from…")).toBeVisible();
     },
     "download-loading": async (page, app) => {
+      await answer(page, "download_choices", () => choices);
       await hold(page, "plan_download");
       await openSheet(page, app);
       await expect(page.getByText("Working out what has to be fetched…")).toBeVisible();
     },
     "download-no-room": async (page, app) => {
-      await answer(page, "plan_download", () => plan);
-      await openSheet(page, app);
+      await withPlan(page, app, plan);
       await expect(page.getByRole("alert")).toContainText("Not enough room");
     },
+    "download-nothing-matches": async (page, app) => {
+      await withPlan(page, app, { files: 0, bytes: 0, filesHere: 0, bytesToFetch: 0, bytesSpace: 0 });
+      await expect(page.getByText("No file of the repository is chosen by this.")).toBeVisible();
+    },
+    "download-conflicts": async (page, app) => {
+      const conflicts = Array.from({ length: 100 }, (_, index) => `${"a-long-folder/".repeat(3)}file-${index}.json`);
+      await withPlan(page, app, { conflicts, conflictsTotal: 1234 });
+      await page.getByRole("radio", { name: "/home/somebody/models" }).check();
+      await expect(page.getByText("1,234 files in that folder are in the way")).toBeVisible();
+    },
     "download-all-here": async (page, app) => {
-      await answer(page, "plan_download", () => ({ ...plan, filesHere: 12, bytesToFetch: 0 }));
-      await openSheet(page, app);
+      await withPlan(page, app, { filesHere: 12, bytesToFetch: 0, bytesSpace: 0 });
       await expect(page.getByText("Nothing: all of it is here")).toBeVisible();
     },
-    "download-error": async (page, app) => {
-      const hint = "Change its permissions, or set HF_HOME to another folder.";
-      await refuse(page, "plan_download", error("notWritable", "You may not write /home/somebody/.cache.", hint));
+    "download-as-it-was": async (page, app) => {
+      await answer(page, "download_choices", () => choices);
+      const asOf = Date.now() - 7_200_000;
+      await page.route("**/rpc/plan_download", (route) => route.fulfill({ json: { answer: roomy, asOf } }));
       await openSheet(page, app);
-      await expect(page.getByRole("alert")).toContainText("The folder cannot be written to");
+      await expect(page.getByRole("dialog").getByText("From 2 hours ago")).toBeVisible();
     },
+    "download-error": (page, app) => {
+      const hint = "Change its permissions, or set HF_HOME to another folder.";
+      return broken(page, app, error("notWritable", "You may not write /home/somebody/.cache.", hint));
+    },
+    "download-offline": (page, app) =>
+      broken(page, app, error("offline", "hub.example cannot be reached.", "It is tried again when it can be.")),
+    "download-signed-out": (page, app) =>
+      broken(page, app, error("signedOut", "Only somebody who is signed in may download this.")),
+    "download-gated": (page, app) =>
+      broken(page, app, error("gated", "Access to aurora-lab/polaris-mini-chat has to be asked for.")),
     "download-started": async (page, app) => {
-      await openSheet(page, app);
+      await answer(page, "start_download", () => 1);
+      await withPlan(page, app);
       await page.getByRole("dialog").getByRole("button", { name: "Download" }).click();
       await expect(page.getByRole("region", { name: "Notices" }).getByRole("link")).toBeVisible();
     },

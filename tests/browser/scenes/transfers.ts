@@ -36,11 +36,11 @@ export const transfers: Act = {
       await page.getByRole("button", { name: "Cancel" }).click();
       await ended(page, BIG, "Cancelled");
     },
-    "transfers-failed": async (page) => {
+    "transfers-blocked": async (page) => {
       await openScreen(page, "Discover");
       await openRepo(page, "willow-clinic/triage-notes-classifier");
       await startDownload(page);
-      await ended(page, "willow-clinic/triage-notes-classifier", "Failed");
+      await ended(page, "willow-clinic/triage-notes-classifier", "Needs you");
     },
     "transfers-done": async (page) => {
       line.bytesPerSecond = Number.POSITIVE_INFINITY;

@@ -13,7 +13,7 @@ use hubdesk_app::App;
 use hubdesk_core::ManualClock;
 use hubdesk_standin::{Content, Credential, Effect, Fault, RepoSeed, Route, StandIn};
 use hubdesk_tests::{
-    TOKEN, USER, World, accounts, browse, call, download, end_of, ok, sign_in, until,
+    TOKEN, USER, World, accounts, browse, call, download, end_of, is_settled, ok, sign_in, until,
     until_accounts, until_session,
 };
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 const NOOR: &str = "noor";
 const NOORS: &str = "hf_canary_noor_987";
 fn all_of(name: &str) -> Value {
-    json!({ "repo": { "kind": "model", "name": name }, "revision": "main", "paths": null })
+    hubdesk_tests::download_of(name, None)
 }
 
 fn private(owner: &str) -> RepoSeed {

@@ -47,7 +47,7 @@ pub(crate) fn is_kept(command: &str) -> bool {
     let row = table::COMMANDS.iter().find(|row| row.name == command);
     let reads = row.map_or(&[][..], |row| row.reads);
     let is_of_hub = reads.contains(&Tag::Repo) || reads.contains(&Tag::RepoList);
-    is_of_hub && command != "plan_download"
+    is_of_hub && !matches!(command, "plan_download" | "download_choices")
 }
 
 impl Answers {
@@ -267,7 +267,14 @@ mod tests {
         for command in ["repo_list", "repo_overview", "repo_card", "repo_files"] {
             assert!(is_kept(command), "{command}");
         }
-        for command in ["plan_download", "session", "settings", "start_download", ""] {
+        for command in [
+            "plan_download",
+            "download_choices",
+            "session",
+            "settings",
+            "start_download",
+            "",
+        ] {
             assert!(!is_kept(command), "{command}");
         }
     }

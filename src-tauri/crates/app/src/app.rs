@@ -8,10 +8,11 @@ use futures_util::{FutureExt as _, Stream};
 use hubdesk_cache::Cache;
 use hubdesk_core::{Clock, SystemClock};
 use hubdesk_download::{Parts, Tuning};
-use hubdesk_hub::{Endpoint, Hub, Profile};
+use hubdesk_hub::{Endpoint, Profile};
 use serde_json::Value;
+use tokio::sync::Notify;
 
-use crate::accounts::{Accounts, OpenKeychain, Tokens};
+use crate::accounts::{Accounts, OpenKeychain};
 use crate::answers::{Answers, is_kept};
 use crate::api::{self, AccountId, ApiError, Reply, Session, Tag, UiEvent, table};
 use crate::board;
@@ -20,28 +21,34 @@ use crate::card::Renderer;
 use crate::connection::Connection;
 use crate::endpoint::endpoint;
 use crate::env::Env;
-use crate::error::{hub_error, reported};
+use crate::error::reported;
 use crate::events::Events;
+use crate::folders::Folders;
 use crate::gate::Asked;
 use crate::host::{Host, SystemHost};
 use crate::network::{Network, watch_for_return};
+use crate::queue::{self, Queue};
+use crate::quit::Quitting;
 use crate::session::Sessions;
 use crate::settings::SettingsFile;
-use crate::transfers::Transfers;
+use crate::upkeep::keep_up;
+use crate::wall::{self, Wall};
 
-/// How long a shutdown waits for what is at work. What is left is found again by the next start.
+/// How long a shutdown waits for tokens that are being kept.
 const SHUTDOWN: Duration = Duration::from_secs(3);
 
 /// What an [`App`] is made from. Tests bring their own of each.
 pub struct Setup {
     /// What the environment says.
     pub env: Env,
-    /// Where settings are kept.
+    /// Where settings and the queue are kept.
     pub config_dir: PathBuf,
     /// What only the desktop can do.
     pub host: Arc<dyn Host>,
     /// Where time comes from.
     pub clock: Arc<dyn Clock>,
+    /// Which minute of the week a moment is, where the computer is.
+    pub wall: Wall,
     /// How the network is used.
     pub profile: Profile,
     /// Where tokens are kept. It is asked when the program starts, on a thread of its own.
@@ -56,6 +63,7 @@ impl Setup {
             profile: env.profile(),
             host: Arc::new(SystemHost),
             clock: Arc::new(SystemClock::default()),
+            wall: wall::system(),
             keychain: system_keychain(),
             env,
         }
@@ -82,11 +90,16 @@ pub(crate) struct Inner {
     answers: Answers,
     host: Arc<dyn Host>,
     clock: Arc<dyn Clock>,
+    wall: Wall,
+    config_dir: PathBuf,
+    changed: Arc<Notify>,
     cache: Cache,
     settings: SettingsFile,
     sessions: Sessions,
     accounts: Arc<Accounts>,
-    transfers: Arc<Transfers>,
+    queue: Queue,
+    folders: Folders,
+    quitting: Quitting,
     cards: Renderer,
     asked: Asked,
     events: Events,
@@ -100,6 +113,8 @@ impl App {
         let app = Self::wired(setup, Arc::clone(&changed));
         tokio::spawn(board::sample(Arc::downgrade(&app.0), changed));
         tokio::spawn(restore(Arc::downgrade(&app.0)));
+        tokio::spawn(queue::open(app.downgrade()));
+        tokio::spawn(keep_up(app.downgrade()));
         if !app.is_told_offline() {
             tokio::spawn(watch_for_return(Arc::downgrade(&app.0)));
         }
@@ -111,7 +126,7 @@ impl App {
         Self::wired(setup, Arc::default())
     }
 
-    fn wired(setup: Setup, changed: Arc<tokio::sync::Notify>) -> Self {
+    fn wired(setup: Setup, changed: Arc<Notify>) -> Self {
         let events = Events::default();
         let is_told_offline = setup.env.is_offline();
         let network = Arc::new(Network::new(Arc::clone(&changed), is_told_offline));
@@ -133,16 +148,17 @@ impl App {
             settings,
             sessions: Sessions::default(),
             accounts,
-            transfers: Arc::new(Transfers::new(
-                events.clone(),
-                Arc::clone(&network),
-                changed,
-            )),
+            queue: Queue::default(),
+            folders: Folders::open(&setup.config_dir),
+            quitting: Quitting::default(),
+            changed,
             cards: Renderer::default(),
             asked: Asked::default(),
             events,
             network,
             env: setup.env,
+            config_dir: setup.config_dir,
+            wall: setup.wall,
             host: setup.host,
             clock: setup.clock,
         }))
@@ -243,18 +259,13 @@ impl App {
         self.with_warnings(events)
     }
 
-    /// Stops what runs and keeps what arrived. Takes three seconds at most.
+    /// Stops what runs and keeps what arrived. Takes four seconds at most.
     pub async fn close(&self) {
         self.cancel_sign_in();
-        let (stopped, kept) = tokio::join!(
-            tokio::time::timeout(SHUTDOWN, self.0.transfers.shut_down()),
+        let ((), kept) = tokio::join!(
+            self.0.queue.close(),
             tokio::time::timeout(SHUTDOWN, self.0.accounts.settle()),
         );
-        if stopped.is_err() {
-            tracing::warn!(
-                "some transfers did not stop in time; the next start finds what they left"
-            );
-        }
         if kept.is_err() {
             tracing::warn!("a token was not renewed, or not given to others, in time");
         }
@@ -298,13 +309,8 @@ impl App {
 
     /// What a download of the open Hub works with.
     pub(crate) fn parts(&self) -> Result<Parts, ApiError> {
-        Ok(self.parts_of_account()?.0)
-    }
-
-    /// The same, and whose account it uses.
-    pub(crate) fn parts_of_account(&self) -> Result<(Parts, Option<Tokens>), ApiError> {
         let open = self.0.sessions.open()?;
-        let parts = Parts {
+        Ok(Parts {
             hub: open.hub.clone(),
             xet: self.0.connection.xet(),
             cache: self.0.cache.clone(),
@@ -313,32 +319,16 @@ impl App {
                 ..Tuning::default()
             },
             listings: Arc::clone(&open.listings),
-        };
-        Ok((parts, open.tokens.clone()))
+        })
     }
 
-    /// The `parts` of an earlier download with the token its account has now and the network as it
-    /// is used now.
-    pub(crate) async fn parts_now(
-        &self,
-        parts: Parts,
-        account: Option<Tokens>,
-    ) -> Result<(Parts, Option<Tokens>), ApiError> {
-        let words = |error| hub_error("the Hub", &error);
-        let (hub, account) = match account {
-            Some(before) => {
-                let entry = self.0.accounts.listed(before.id())?;
-                let tokens = Arc::new(entry.tokens.clone());
-                let hub = Hub::new(entry.endpoint, tokens, self.profile()).map_err(words)?;
-                (hub.in_background(), Some(entry.tokens))
-            }
-            None if self.0.sessions.is_demo(parts.hub.endpoint()).await => {
-                return Ok((parts, None));
-            }
-            None => (parts.hub.with_profile(self.profile()).map_err(words)?, None),
-        };
-        let xet = self.0.connection.xet();
-        Ok((Parts { hub, xet, ..parts }, account))
+    /// How the network is used for the Hub that ships with the program: it may be asked by those who
+    /// are told to be offline, too.
+    pub(crate) fn profile_of_demo(&self) -> Profile {
+        Profile {
+            is_offline: false,
+            ..self.profile()
+        }
     }
 
     /// Runs `work` where it may block. A panic in it goes on in whoever waits.
@@ -403,8 +393,40 @@ impl App {
         &self.0.settings
     }
 
-    pub(crate) fn transfers(&self) -> &Arc<Transfers> {
-        &self.0.transfers
+    pub(crate) fn queue(&self) -> &Queue {
+        &self.0.queue
+    }
+
+    pub(crate) fn folders(&self) -> &Folders {
+        &self.0.folders
+    }
+
+    pub(crate) fn quitting(&self) -> &Quitting {
+        &self.0.quitting
+    }
+
+    /// Where settings and the queue are kept.
+    pub(crate) fn config_dir(&self) -> &std::path::Path {
+        &self.0.config_dir
+    }
+
+    /// Something has changed that windows are told of with the board.
+    pub(crate) fn look_at_board(&self) {
+        self.0.changed.notify_one();
+    }
+
+    /// Which minute of the week `moment` is.
+    pub(crate) fn wall(&self, moment: std::time::SystemTime) -> hubdesk_transfers::WeekMinute {
+        (self.0.wall)(moment)
+    }
+
+    pub(crate) fn shared_clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.0.clock)
+    }
+
+    /// Whether a cache may hold links.
+    pub(crate) fn cache_links(&self) -> hubdesk_cache::LinkSupport {
+        self.0.env.links()
     }
 
     pub(crate) fn cache(&self) -> &Cache {

@@ -112,18 +112,19 @@ mod tests {
     use futures_util::StreamExt as _;
 
     use super::*;
-    use crate::api::{Board, Status};
+    use crate::api::Status;
 
     fn board(running: u32) -> UiEvent {
         let status = Status {
             running,
             ..Status::default()
         };
-        UiEvent::Board {
-            board: Board {
-                transfers: vec![],
-                status,
-            },
+        UiEvent::Transfers {
+            changed: vec![],
+            removed: vec![],
+            order: None,
+            is_all_paused: false,
+            status,
         }
     }
 

@@ -1,5 +1,5 @@
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::env::TOKENS;
@@ -10,9 +10,17 @@ pub trait Host: Send + Sync {
     fn open_link(&self, url: &str) -> io::Result<()>;
     /// Opens a folder in the file manager.
     fn open_folder(&self, path: &Path) -> io::Result<()>;
+    /// Lets a person choose a folder; `None` when they choose none.
+    fn pick_folder(&self) -> io::Result<Option<PathBuf>>;
+    /// Shows a notice, which goes by itself.
+    fn notify(&self, title: &str, body: &str) -> io::Result<()>;
+    /// Whether a person looks at the window.
+    fn is_in_front(&self) -> bool;
+    /// Memory there is, used or not, in bytes; `None` when the system does not say.
+    fn memory_bytes(&self) -> Option<u64>;
 }
 
-/// The desktop this program runs on.
+/// The desktop this program runs on, as far as it can be used without a window.
 #[derive(Debug, Default)]
 pub struct SystemHost;
 
@@ -24,6 +32,31 @@ impl Host for SystemHost {
     fn open_folder(&self, path: &Path) -> io::Result<()> {
         start(open::commands(path))
     }
+
+    fn pick_folder(&self) -> io::Result<Option<PathBuf>> {
+        Err(io::Error::from(io::ErrorKind::Unsupported))
+    }
+
+    fn notify(&self, _title: &str, _body: &str) -> io::Result<()> {
+        Err(io::Error::from(io::ErrorKind::Unsupported))
+    }
+
+    fn is_in_front(&self) -> bool {
+        false
+    }
+
+    fn memory_bytes(&self) -> Option<u64> {
+        total_memory(&std::fs::read_to_string("/proc/meminfo").ok()?)
+    }
+}
+
+/// `MemTotal` of `/proc/meminfo` (proc_meminfo(5)), which is in KiB. Other systems have no such file.
+fn total_memory(meminfo: &str) -> Option<u64> {
+    let total = meminfo
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kib: u64 = total.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kib.checked_mul(1024)
 }
 
 /// Starts the first of `commands` that is there, and leaves it to itself.
@@ -56,6 +89,17 @@ fn without_tokens(command: &mut Command) -> &mut Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_memory_of_this_machine_is_read_where_the_system_tells_it() {
+        let text = "MemTotal:       16315436 kB\nMemFree:         1213 kB\n";
+        assert_eq!(total_memory(text), Some(16_315_436 * 1024));
+        assert_eq!(total_memory("MemTotal: lots"), None);
+        assert_eq!(
+            SystemHost.memory_bytes().is_some(),
+            cfg!(target_os = "linux")
+        );
+    }
 
     #[test]
     fn no_program_of_the_desktop_inherits_a_token() {

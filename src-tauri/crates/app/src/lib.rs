@@ -21,19 +21,23 @@ mod endpoint;
 mod env;
 mod error;
 mod events;
+mod folders;
 mod gate;
 mod headless;
 mod here;
 mod host;
-mod job;
+mod instance;
 mod links;
 mod network;
+mod notices;
+mod queue;
+mod quit;
 mod session;
 mod settings;
 mod signals;
-mod speed;
 mod time;
-mod transfers;
+mod upkeep;
+mod wall;
 mod warnings;
 
 pub use accounts::OpenKeychain;
@@ -54,4 +58,8 @@ pub use hubdesk_hub::{
     Sort, SpaceFacts, StoredRepo, TreeEntry,
 };
 pub use hubdesk_standin::demo::TOKEN as DEMO_TOKEN;
+pub use hubdesk_transfers::WeekMinute;
+pub use instance::{Instance, Start};
+pub use quit::Closing;
 pub use signals::told_to_stop;
+pub use wall::Wall;

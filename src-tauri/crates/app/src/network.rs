@@ -3,10 +3,11 @@ use std::time::Duration;
 
 use hubdesk_core::RepoKind;
 use hubdesk_hub::RepoQuery;
+use hubdesk_transfers::{State, Transfer};
 use tokio::sync::{Notify, watch};
 
 use crate::App;
-use crate::api::{ApiError, ErrorCode, Tag, TransferState};
+use crate::api::{ApiError, ErrorCode, Tag};
 use crate::app::Inner;
 use crate::error::hub_error;
 
@@ -90,7 +91,7 @@ pub(crate) async fn watch_for_return(weak: Weak<Inner>) {
             }
             pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
             let Some(app) = app() else { return };
-            if app.is_awaited().await {
+            if app.is_awaited() {
                 app.look_for_network().await;
             }
         }
@@ -99,13 +100,18 @@ pub(crate) async fn watch_for_return(weak: Weak<Inner>) {
 
 impl App {
     /// Whether anybody would notice a way to the Hub: a window, or work that has not ended.
-    async fn is_awaited(&self) -> bool {
+    fn is_awaited(&self) -> bool {
         if self.events().has_listeners() {
             return true;
         }
-        let board = self.blocking(Self::board).await;
-        let mut transfers = board.transfers.iter();
-        transfers.any(|transfer| transfer.state == TransferState::Running)
+        let is_open = |row: &std::sync::Arc<Transfer>| {
+            matches!(
+                row.state,
+                State::Queued | State::Running | State::Waiting(_)
+            )
+        };
+        let board = self.queue_board();
+        board.is_some_and(|board| board.transfers.values().any(is_open))
     }
 
     /// Asks the open Hub for next to nothing, once. When it answers, be it with a refusal, what was

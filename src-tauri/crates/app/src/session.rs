@@ -1,6 +1,6 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use hubdesk_core::{RepoKind, Token};
 use hubdesk_download::Listings;
@@ -28,6 +28,17 @@ impl Open {
         Some(self.tokens.as_ref()?.id().clone())
     }
 
+    /// Whether it is the one that ships with the program.
+    pub(crate) fn is_demo(&self) -> bool {
+        self.is_demo
+    }
+
+    /// Whose account it is, by the name at its Hub.
+    pub(crate) fn account_name(&self) -> Option<String> {
+        self.tokens.as_ref()?;
+        Some(self.user.as_ref()?.name.clone())
+    }
+
     /// As whom it is asked: an account, or an address. `None` for the demo, which can always be
     /// asked.
     pub(crate) fn asked_as(&self) -> Option<String> {
@@ -47,6 +58,7 @@ pub(crate) struct Sessions {
     now: Mutex<Now>,
     /// Started once and kept: transfers from it go on after another Hub was opened.
     demo: tokio::sync::Mutex<Option<StandIn>>,
+    demo_address: OnceLock<String>,
 }
 
 #[derive(Default)]
@@ -116,18 +128,7 @@ impl Sessions {
     /// Opens the Hub that ships with the program, as its own user.
     pub(crate) async fn open_demo(&self, profile: Profile) -> Result<(), ApiError> {
         let turn = self.turn();
-        let mut demo = self.demo.lock().await;
-        let running = match &mut *demo {
-            Some(running) => running,
-            none => none.insert(StandIn::builder().demo().start().await.map_err(|error| {
-                ApiError::internal(format!("The demo Hub cannot start: {error}."))
-            })?),
-        };
-        let endpoint = Endpoint::parse(&running.endpoint()).map_err(|error| {
-            ApiError::internal(format!("The demo Hub has no address: {error}."))
-        })?;
-        let token = Token::new(hubdesk_standin::demo::TOKEN);
-        let hub = hub(endpoint, Arc::new(token), profile)?;
+        let hub = self.demo_hub(profile).await?;
         let found = hub
             .whoami()
             .await
@@ -145,6 +146,29 @@ impl Sessions {
         };
         self.settle(turn, Some(Arc::new(open)));
         Ok(())
+    }
+
+    /// The Hub that ships with the program, which is started if it does not run yet.
+    pub(crate) async fn demo_hub(&self, profile: Profile) -> Result<Hub, ApiError> {
+        let mut demo = self.demo.lock().await;
+        let running = match &mut *demo {
+            Some(running) => running,
+            none => none.insert(StandIn::builder().demo().start().await.map_err(|error| {
+                ApiError::internal(format!("The demo Hub cannot start: {error}."))
+            })?),
+        };
+        let address = running.endpoint();
+        let endpoint = Endpoint::parse(&address).map_err(|error| {
+            ApiError::internal(format!("The demo Hub has no address: {error}."))
+        })?;
+        self.demo_address.get_or_init(|| endpoint.to_string());
+        let token = Token::new(hubdesk_standin::demo::TOKEN);
+        hub(endpoint, Arc::new(token), profile)
+    }
+
+    /// Where the Hub that ships with the program is, if it runs.
+    pub(crate) fn demo_address(&self) -> Option<String> {
+        self.demo_address.get().cloned()
     }
 
     /// From now on the open Hub is asked as `profile` says. What runs goes on as it began.
@@ -170,14 +194,7 @@ impl Sessions {
         self.current()?.asked_as()
     }
 
-    /// Whether this is the Hub that ships with the program.
-    pub(crate) async fn is_demo(&self, endpoint: &Endpoint) -> bool {
-        let demo = self.demo.lock().await;
-        demo.as_ref()
-            .is_some_and(|demo| Endpoint::parse(&demo.endpoint()).is_ok_and(|at| at == *endpoint))
-    }
-
-    /// Closes the Hub. What runs goes on, with the token it began with.
+    /// Closes the Hub. What runs goes on.
     pub(crate) fn close(&self) {
         self.settle(self.turn(), None);
     }

@@ -14,3 +14,8 @@ pub(crate) fn unix_seconds(moment: SystemTime) -> u64 {
 pub(crate) fn iso_after(moment: SystemTime, later: Duration) -> String {
     date::iso(unix_seconds(moment).saturating_add(later.as_secs()))
 }
+
+/// `moment`, as text.
+pub(crate) fn iso(moment: SystemTime) -> String {
+    iso_after(moment, Duration::ZERO)
+}

@@ -14,11 +14,12 @@ const LOOK_AGAIN: Duration = Duration::from_millis(200);
 const MADE_UP_S: f64 = 0.05;
 
 /// How urgent work is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum Class {
     /// A person looks at it and waits.
     Interactive,
     /// A person has asked for it.
+    #[default]
     Normal,
     /// Nobody has asked for it just now.
     Background,

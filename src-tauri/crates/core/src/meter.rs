@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a job has done so far, as numbers one sampler reads whenever it likes.
@@ -17,7 +18,7 @@ pub struct Meter {
 #[derive(Debug)]
 pub struct Tally<'a> {
     meter: &'a Meter,
-    counted: AtomicU64,
+    counted: Arc<AtomicU64>,
 }
 
 /// One look at a [`Meter`].
@@ -58,7 +59,7 @@ impl Meter {
     pub fn tally(&self, counted: u64) -> Tally<'_> {
         Tally {
             meter: self,
-            counted: AtomicU64::new(counted),
+            counted: Arc::new(AtomicU64::new(counted)),
         }
     }
 
@@ -75,6 +76,11 @@ impl Meter {
 }
 
 impl Tally<'_> {
+    /// Its bytes as they are counted, for who shows them.
+    pub fn counter(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.counted)
+    }
+
     /// `bytes` more of the file arrived.
     pub fn add_moved(&self, bytes: u64) {
         self.counted.fetch_add(bytes, Ordering::Relaxed);

@@ -31,6 +31,9 @@ struct Args {
     /// Where tokens are kept; never in the keychain of who develops
     #[arg(long, value_enum, default_value_t = Keychain::Memory)]
     keychain: Keychain,
+    /// The folder a person chooses who is asked for one
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
 }
 
 /// The keychain the program finds.
@@ -69,7 +72,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             bytes.iter().map(|byte| format!("{byte:02x}")).collect()
         }
     };
-    let host = Arc::new(RecordingHost::default());
+    let host = Arc::new(RecordingHost::new(args.folder));
     let app = App::open(Setup {
         host: host.clone(),
         keychain: args.keychain.open(),

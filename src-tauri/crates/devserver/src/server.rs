@@ -11,7 +11,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use futures_util::{Stream, StreamExt as _};
-use hubdesk_app::App;
+use hubdesk_app::{App, Closing};
 use serde_json::Value;
 use tower_http::services::{ServeDir, ServeFile};
 
@@ -50,6 +50,7 @@ pub(crate) fn router(
         .route("/rpc/{command}", post(rpc))
         .route("/events", get(events))
         .route("/opened", get(opened))
+        .route("/close", post(close))
         .route_layer(middleware::from_fn_with_state(context.clone(), key_holders))
         .fallback_service(ServeDir::new(ui).fallback(page))
         .layer(middleware::from_fn_with_state(context.clone(), guard))
@@ -106,6 +107,16 @@ async fn events(
         Ok(Event::default().data(data))
     });
     Sse::new(events).keep_alive(KeepAlive::default())
+}
+
+/// Presses the button that closes the window; says what became of it.
+async fn close(State(context): State<Context>) -> Json<Value> {
+    let then = match context.app.closing(true).await {
+        Closing::Quit => "quit",
+        Closing::Hide => "hide",
+        Closing::Stay => "stay",
+    };
+    Json(serde_json::json!({ "then": then }))
 }
 
 /// What a desktop would have opened so far.

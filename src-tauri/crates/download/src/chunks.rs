@@ -99,9 +99,11 @@ impl Chunks {
                 _ = settling.tick() => settles.push(writer.settle(step)),
                 next = timeout_at(deadline, reading.next()) => match next {
                     Ok(Ok(Some(piece))) => {
-                        self.touch();
                         step.progress.moving();
-                        if let Err(halt) = write(step, piece, writer, tally).await {
+                        let written = write(step, piece, writer, tally).await;
+                        // Neither the disk nor the bound on the bandwidth is the store's silence.
+                        self.touch();
+                        if let Err(halt) = written {
                             break Err(End::Halt(halt));
                         }
                     }
@@ -139,10 +141,12 @@ async fn write(
     writer: &Writer,
     tally: &Tally<'_>,
 ) -> Result<(), Halt> {
-    tally.add_moved(piece.bytes.len() as u64);
-    let mut buffer = writer.buffer(piece.offset, piece.bytes.len());
+    let length = piece.bytes.len();
+    tally.add_moved(length as u64);
+    let mut buffer = writer.buffer(piece.offset, length);
     buffer.take(piece.bytes);
-    buffer.write(step).await
+    buffer.write(step).await?;
+    step.allow(length).await
 }
 
 /// Whether the Hub has said no, which it would say again when asked for the file itself.

@@ -21,6 +21,7 @@ const REMOVALS: u32 = 3;
 /// cache at any time (`hf cache prune` and `rm` look at no lock): that costs bytes, nothing else.
 pub(crate) async fn fetch(step: &Step<'_>, task: &BlobTask) -> Result<(), Halt> {
     let tally = step.progress.meter.tally(task.found);
+    let _at_work = step.tell_begun(task, &tally);
     let mut removals = 0;
     loop {
         match attempt(step, task, &tally).await {
@@ -60,6 +61,7 @@ async fn attempt(step: &Step<'_>, task: &BlobTask, tally: &Tally<'_>) -> Result<
     task.paths
         .iter()
         .for_each(|_| step.progress.meter.add_file());
+    step.tell_done(task);
     Ok(())
 }
 

@@ -245,7 +245,7 @@ impl Blob<'_, '_> {
     ) -> Result<(), Halt> {
         let mut buffer = self.writer.buffer(*at, step.parts.tuning.write_bytes);
         let result = loop {
-            match step.ask(body.chunk()).await {
+            match step.chunk(&mut body).await {
                 Ok(Some(chunk)) => {
                     let room = usize::try_from(end - buffer.end()).unwrap_or(usize::MAX);
                     let chunk = chunk.slice(..chunk.len().min(room));

@@ -42,6 +42,7 @@ mod small;
 mod step;
 mod tuning;
 mod variants;
+mod watch;
 mod width;
 mod writer;
 
@@ -55,3 +56,4 @@ pub use request::{Into, Outcome, Overwrite, Request, Select, Snapshot};
 pub use run::{Ctx, Parts, run};
 pub use tuning::Tuning;
 pub use variants::{Fits, Format, Machine, Variant, variants};
+pub use watch::{AtWork, FileWatch};

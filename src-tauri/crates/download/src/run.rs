@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
 use hubdesk_cache::Cache;
+use hubdesk_core::{Class, Limiter};
 use hubdesk_hub::Hub;
 use hubdesk_xet::Xet;
 use tokio::sync::Semaphore;
@@ -15,7 +16,7 @@ use crate::listings::Listings;
 use crate::place::Place;
 use crate::plan::{BlobTask, Plan, check_room, plan};
 use crate::step::Step;
-use crate::{Error, Outcome, Progress, Request, Snapshot, Stage, Tuning};
+use crate::{Error, FileWatch, Outcome, Progress, Request, Snapshot, Stage, Tuning};
 
 /// How often what is missing is fetched anew because another program removed it in the meantime.
 const ROUNDS: u32 = 3;
@@ -42,6 +43,12 @@ pub struct Ctx {
     pub cancel: CancellationToken,
     /// How far it is.
     pub progress: Arc<Progress>,
+    /// The bound on what comes from the network, which others may share.
+    pub limiter: Limiter,
+    /// How urgent it is, for the limiter.
+    pub class: Class,
+    /// Who is told of each file, if anybody wants to know.
+    pub files: Option<Arc<dyn FileWatch>>,
 }
 
 /// Runs `request` to its end. Running it again goes on where it stopped.
@@ -78,6 +85,7 @@ async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Snap
             place,
             progress: &ctx.progress,
             chunks: chunks.as_ref(),
+            ctx,
             force: request.force,
             cancel: ctx.cancel.clone(),
         };
@@ -117,6 +125,7 @@ async fn fetch_selection(step: &Step<'_>, selection: &Selection) -> Result<(), H
         let plan = plan(&step.request.repo, selection, step.force, step.place).await?;
         plan.check_conflicts(&step.request.repo, step.place)?;
         begin(&plan, &step);
+        step.ctx.tell_plan(&plan);
         if plan.is_done() {
             return conclude(&step, selection).await;
         }

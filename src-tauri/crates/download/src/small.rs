@@ -38,7 +38,7 @@ async fn attempt(
     expected.check(None, &body)?;
     // Small is small by the tuning, so the size is no danger to the memory.
     let mut bytes = BytesMut::with_capacity(usize::try_from(expected.size).unwrap_or(0));
-    while let Some(chunk) = step.ask(body.chunk()).await? {
+    while let Some(chunk) = step.chunk(&mut body).await? {
         step.progress.moving();
         tally.add_moved(chunk.len() as u64);
         bytes.extend_from_slice(&chunk);

@@ -2,8 +2,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use hubdesk_cache::{BlobLock, Partial};
 use hubdesk_core::{ByteCount, CommitId};
+use hubdesk_hub::Body;
 use tokio_util::sync::CancellationToken;
 
 use crate::attempts::Attempts;
@@ -12,7 +14,7 @@ use crate::chunks::Chunks;
 use crate::halt::{Halt, blocking};
 use crate::place::Place;
 use crate::plan::BlobTask;
-use crate::{Error, Parts, Progress, Request, Wait};
+use crate::{Ctx, Error, Parts, Progress, Request, Wait};
 
 /// How often a lock held by another program is looked at; as often as the official client does.
 const LOCK_POLL: Duration = Duration::from_millis(50);
@@ -29,6 +31,7 @@ pub(crate) struct Step<'a> {
     pub(crate) progress: &'a Progress,
     /// The way through the chunk store, if there is one.
     pub(crate) chunks: Option<&'a Chunks>,
+    pub(crate) ctx: &'a Ctx,
     /// Fetch what is here already, too.
     pub(crate) force: bool,
     pub(crate) cancel: CancellationToken,
@@ -58,6 +61,24 @@ impl<'a> Step<'a> {
             answer = answer => answer.map_err(|source| {
                 Error::Hub { repo: self.request.repo.clone(), source }.into()
             }),
+        }
+    }
+
+    /// The next bytes of a body, when the bound on the bandwidth allows them; `None` at its end.
+    pub(crate) async fn chunk(&self, body: &mut Body) -> Result<Option<Bytes>, Halt> {
+        let chunk = self.ask(body.chunk()).await?;
+        if let Some(chunk) = &chunk {
+            self.allow(chunk.len()).await?;
+        }
+        Ok(chunk)
+    }
+
+    /// Waits until the bound on the bandwidth allows so many bytes more.
+    pub(crate) async fn allow(&self, bytes: usize) -> Result<(), Halt> {
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(Halt::Cancelled),
+            () = self.ctx.limiter.acquire(bytes as u64, self.ctx.class) => Ok(()),
         }
     }
 

@@ -44,7 +44,8 @@ pub enum Trouble {
 pub(crate) struct Owned {
     // Closed before the lock is given back.
     pub(crate) connection: Connection,
-    pub(crate) _lock: LockFile,
+    /// What is in memory needs none.
+    pub(crate) _lock: Option<LockFile>,
     pub(crate) path: PathBuf,
 }
 
@@ -73,12 +74,29 @@ impl Store {
         };
         let mut owned = Owned {
             connection,
-            _lock: lock,
+            _lock: Some(lock),
             path: path.to_owned(),
         };
         migrate(&mut owned.connection, path, migrations)?;
         let store = Store::start(owned)?;
         Ok(Opened { store, trouble })
+    }
+}
+
+impl Store {
+    /// A database in memory, for a program that has no place to keep one. It goes with the last
+    /// [`Store`].
+    pub fn in_memory(migrations: &[Migration]) -> Result<Self, Error> {
+        let path = PathBuf::from(":memory:");
+        let connection =
+            Connection::open_in_memory().map_err(|error| Error::sqlite(&path, error))?;
+        let mut owned = Owned {
+            connection,
+            _lock: None,
+            path: path.clone(),
+        };
+        migrate(&mut owned.connection, &path, migrations)?;
+        Self::start(owned)
     }
 }
 

@@ -62,6 +62,15 @@ async fn what_a_call_has_written_is_there_the_next_time() {
 }
 
 #[tokio::test]
+async fn what_is_in_memory_goes_with_its_store() {
+    let open = || Store::in_memory(&[WORD]).unwrap();
+    let store = open();
+    put(&store, "a").await.unwrap();
+    assert_eq!(words(&store).await, ["a"]);
+    assert_eq!(words(&open()).await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_second_start_is_told_that_the_database_is_owned_until_it_is_closed() {
     let (_dir, path) = place();
     let first = open(&path);

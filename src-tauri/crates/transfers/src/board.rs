@@ -32,7 +32,9 @@ pub struct Transfer {
     pub files_total: Option<u64>,
     /// Bytes it is about, once that is known.
     pub bytes_total: Option<u64>,
-    /// Bytes that were there when its last run ended. Not stored: `None` until it has run.
+    /// Files that were there when its last run ended.
+    pub files_done: Option<u64>,
+    /// Bytes that were there then. Only to be shown: the disk knows, and may know better.
     pub bytes_done: Option<u64>,
     /// When it was asked for.
     pub created_at: SystemTime,
@@ -91,13 +93,33 @@ impl From<&hubdesk_store::Error> for Unsaved {
     }
 }
 
+/// Which files of a transfer are asked for, in the order of their paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageOf {
+    /// How many to pass over.
+    pub skip: u32,
+    /// How many, at most; and never more than 1,000.
+    pub limit: u32,
+    /// Only some of them; `None` is all.
+    pub only: Option<Only>,
+}
+
+/// Which files of a transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    /// Those that stand so, and are not at work.
+    State(FileState),
+    /// Those at work.
+    AtWork,
+}
+
 /// Some of the files of a transfer, in the order of their paths.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FilePage {
     /// The files.
     pub files: Vec<FileRow>,
-    /// After which path the next page begins; `None` at the end.
-    pub next: Option<String>,
+    /// How many there are on all pages.
+    pub total: u64,
 }
 
 /// A file of a transfer.

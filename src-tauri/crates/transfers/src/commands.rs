@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use hubdesk_core::Class;
 use tokio::sync::oneshot;
 
 use crate::dispatcher::Dispatcher;
@@ -9,7 +10,7 @@ use crate::ended::stands;
 use crate::heal::Signal;
 use crate::ledger::GAP;
 use crate::rows::file;
-use crate::{Error, Event, FilePage, FileRow, Limits, New, State, Transfer, TransferId, next};
+use crate::{Error, Event, FilePage, Limits, New, PageOf, State, Transfer, TransferId, next};
 
 /// Transfers that have not ended, at most.
 const QUEUE: usize = 50_000;
@@ -25,12 +26,8 @@ pub(crate) enum Command {
     Remove(TransferId, Reply<()>),
     ClearEnded(Reply<usize>),
     SetLimits(Limits, Reply<()>),
-    Files {
-        id: TransferId,
-        after: String,
-        limit: u32,
-        reply: Reply<FilePage>,
-    },
+    SetClass(TransferId, Class, Reply<()>),
+    Files(TransferId, PageOf, Reply<FilePage>),
     Signal(Signal, Reply<()>),
     ShutDown(Duration, oneshot::Sender<Vec<TransferId>>),
 }
@@ -67,13 +64,12 @@ impl Dispatcher {
                 self.set_limits(limits);
                 self.answer(reply, Ok(()));
             }
-            Command::Files {
-                id,
-                after,
-                limit,
-                reply,
-            } => {
-                let page = self.files(id, after, limit).await;
+            Command::SetClass(id, class, reply) => {
+                let done = self.set_class(id, class).await;
+                self.answer(reply, done);
+            }
+            Command::Files(id, page, reply) => {
+                let page = self.files(id, page).await;
                 self.answer(reply, page);
             }
             Command::Signal(signal, reply) => {
@@ -105,7 +101,7 @@ impl Dispatcher {
             return Err(Error::TooMany { limit: QUEUE });
         }
         let now = self.clock.now();
-        let mut last: Option<(hubdesk_core::Class, i64)> = None;
+        let mut last: Option<(Class, i64)> = None;
         let mut all = Vec::with_capacity(new.len());
         for new in new {
             let rank = match last {
@@ -125,6 +121,7 @@ impl Dispatcher {
                 folder: None,
                 files_total: None,
                 bytes_total: None,
+                files_done: None,
                 bytes_done: None,
                 created_at: now,
                 changed_at: now,
@@ -175,6 +172,22 @@ impl Dispatcher {
         Ok(())
     }
 
+    async fn set_class(&mut self, id: TransferId, class: Class) -> Result<(), Error> {
+        let transfer = self.ledger.get(id)?;
+        if transfer.class == class {
+            return Ok(());
+        }
+        let rank = self.ledger.last_rank(class);
+        let moved = Transfer {
+            class,
+            rank,
+            ..transfer.clone()
+        };
+        self.ledger.commit(vec![moved]).await?;
+        self.is_unsettled = true;
+        Ok(())
+    }
+
     async fn remove(&mut self, id: TransferId) -> Result<(), Error> {
         let transfer = self.ledger.get(id)?;
         if !transfer.state.has_ended() || self.is_at_work(id) {
@@ -191,27 +204,17 @@ impl Dispatcher {
         Ok(count)
     }
 
-    async fn files(
-        &mut self,
-        id: TransferId,
-        after: String,
-        limit: u32,
-    ) -> Result<FilePage, Error> {
+    async fn files(&mut self, id: TransferId, page: PageOf) -> Result<FilePage, Error> {
         self.ledger.get(id)?;
-        let store = self.ledger.store();
-        let mut files: Vec<FileRow> = store
-            .call(move |tx| file::page(tx, id, &after, limit.saturating_add(1)))
-            .await?;
-        let has_more = files.len() > limit as usize;
-        files.truncate(limit as usize);
         let at_work = self.bytes_at_work(id);
+        let paths: Vec<String> = at_work.keys().cloned().collect();
+        let store = self.ledger.store();
+        let (mut files, total) = store
+            .call(move |tx| file::page(tx, id, &page, &paths))
+            .await?;
         for file in &mut files {
             file.bytes_at_work = at_work.get(&file.path).copied();
         }
-        let next = files
-            .last()
-            .filter(|_| has_more)
-            .map(|file| file.path.clone());
-        Ok(FilePage { files, next })
+        Ok(FilePage { files, total })
     }
 }

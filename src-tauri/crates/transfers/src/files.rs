@@ -68,7 +68,11 @@ impl Files {
 
     /// Work on the planned file `path` begins.
     pub fn begin(&self, path: &str) -> AtWork {
-        let bytes_done = Arc::<AtomicU64>::default();
+        self.begin_counted(path, Arc::default())
+    }
+
+    /// The same for a file whose bytes somebody else counts.
+    pub fn begin_counted(&self, path: &str, bytes_done: Arc<AtomicU64>) -> AtWork {
         let shared = Arc::clone(&bytes_done);
         self.lock().at_work.insert(path.to_owned(), shared);
         AtWork {

@@ -11,7 +11,7 @@ use crate::heal::Signal;
 use crate::ledger::Ledger;
 use crate::request::Request;
 use crate::run::Hands;
-use crate::{Board, Error, Event, FilePage, Limits, TransferId, Worker};
+use crate::{Board, Error, Event, FilePage, Limits, PageOf, TransferId, Worker};
 
 /// Commands that may wait for the dispatcher; the next one waits for room.
 const COMMANDS: usize = 64;
@@ -146,18 +146,17 @@ impl Transfers {
         self.ask(|reply| Command::SetLimits(limits, reply)).await
     }
 
-    /// At most `limit` files of a transfer (and never more than 1,000), after the path `after` in
-    /// the order of paths; an empty `after` begins. Those at work have their bytes. Of what has long
-    /// ended there are none any more.
-    pub async fn files(&self, id: TransferId, after: &str, limit: u32) -> Result<FilePage, Error> {
-        let (after, limit) = (after.to_owned(), limit.min(PAGE));
-        self.ask(|reply| Command::Files {
-            id,
-            after,
-            limit,
-            reply,
-        })
-        .await
+    /// Puts a transfer behind everything of another class. One that runs is not interrupted.
+    pub async fn set_class(&self, id: TransferId, class: Class) -> Result<(), Error> {
+        self.ask(|reply| Command::SetClass(id, class, reply)).await
+    }
+
+    /// Some of the files of a transfer. Those at work have their bytes. Of what has long ended there
+    /// are none any more.
+    pub async fn files(&self, id: TransferId, page: PageOf) -> Result<FilePage, Error> {
+        let limit = page.limit.min(PAGE);
+        let page = PageOf { limit, ..page };
+        self.ask(|reply| Command::Files(id, page, reply)).await
     }
 
     /// There is a way to the Hub again. The queue also finds that out by itself, but later.
@@ -166,11 +165,21 @@ impl Transfers {
             .await
     }
 
-    /// An account of a Hub has signed in again: what waited for that goes on.
+    /// An account of a Hub has signed in again: what waited for that goes on, and so does what
+    /// nobody's token was enough for at that Hub.
     pub async fn signed_in(&self, endpoint: &str, account: &str) -> Result<(), Error> {
         let signal = Signal::SignedIn {
             endpoint: endpoint.to_owned(),
             account: account.to_owned(),
+        };
+        self.ask(|reply| Command::Signal(signal, reply)).await
+    }
+
+    /// A Hub has granted access to a repository, by its name: what waited for that goes on.
+    pub async fn access_granted(&self, endpoint: &str, repo: &str) -> Result<(), Error> {
+        let signal = Signal::AccessGranted {
+            endpoint: endpoint.to_owned(),
+            repo: repo.to_owned(),
         };
         self.ask(|reply| Command::Signal(signal, reply)).await
     }

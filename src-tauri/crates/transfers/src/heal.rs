@@ -18,6 +18,8 @@ pub(crate) enum Signal {
     Online,
     /// An account of a Hub has signed in again.
     SignedIn { endpoint: String, account: String },
+    /// A Hub has granted access to a repository.
+    AccessGranted { endpoint: String, repo: String },
     /// Room was made, a disk was connected: worth a look now.
     LookAgain,
 }
@@ -27,6 +29,7 @@ impl Dispatcher {
         match signal {
             Signal::Online => self.came_online().await,
             Signal::SignedIn { endpoint, account } => self.signed_in(endpoint, account).await,
+            Signal::AccessGranted { endpoint, repo } => self.granted(&endpoint, &repo).await,
             Signal::LookAgain => self.look_again().await,
         }
     }
@@ -41,13 +44,25 @@ impl Dispatcher {
     async fn signed_in(&mut self, endpoint: String, account: String) {
         let is_its = |transfer: &&Transfer| {
             let request = transfer.request.as_ref().ok();
-            request.and_then(|request| request.account()) == Some((&endpoint, &account))
+            request.is_some_and(|request| {
+                let whose = request.account();
+                request.endpoint() == endpoint && whose.is_none_or(|(_, name)| name == account)
+            })
         };
         let ids: Vec<_> = self.ledger.iter().filter(is_its).map(|t| t.id).collect();
         self.sign_in_count += 1;
         let count = self.sign_in_count;
         self.sign_ins.insert((endpoint, account), count);
         self.tell(&ids, &Event::SignedIn).await;
+    }
+
+    async fn granted(&mut self, endpoint: &str, repo: &str) {
+        let is_its = |transfer: &&Transfer| {
+            let request = transfer.request.as_ref();
+            request.is_ok_and(|request| (request.endpoint(), request.repo()) == (endpoint, repo))
+        };
+        let ids: Vec<_> = self.ledger.iter().filter(is_its).map(|t| t.id).collect();
+        self.tell(&ids, &Event::Granted).await;
     }
 
     /// Whether its account has signed in since the run that had begun by then. Such a run may have

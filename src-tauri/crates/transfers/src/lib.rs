@@ -12,7 +12,8 @@
 //! - What was enqueued stays until a person removes it, or it is history and there is too much of
 //!   that. Also a request that this program cannot read stays.
 //! - No transfer is run twice at once, not even while a run that was stopped still ends.
-//! - Bytes done are not stored: the disk knows, and the worker finds out.
+//! - Bytes done are stored to be shown, and for nothing else: the disk knows, and the worker finds
+//!   out.
 //!
 //! Never opens a socket, and knows no engine: [`Worker`] is the border. Read first: [`Transfers`],
 //! [`State`], [`Worker`], [`request`].
@@ -36,7 +37,7 @@ mod speed;
 mod state;
 mod worker;
 
-pub use board::{Board, FilePage, FileRow, Live, Transfer, Unsaved};
+pub use board::{Board, FilePage, FileRow, Live, Only, PageOf, Transfer, Unsaved};
 pub use error::Error;
 pub use files::{AtWork, FileState, Files, PlannedFile};
 pub use handle::{New, Transfers};

@@ -34,7 +34,7 @@ pub enum Unreadable {
 pub struct DownloadV1 {
     /// Base address of the Hub.
     pub endpoint: String,
-    /// Whose token is used; absent for nobody's.
+    /// Whose token is used, by the user's name; absent for nobody's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// From where.
@@ -93,7 +93,7 @@ pub enum SelectV1 {
     },
     /// One of the forms a model comes in.
     Variant {
-        /// As a person has chosen it, such as `Q4_K_M`.
+        /// The engine's name for it.
         name: String,
         /// The files it had then.
         files: Vec<String>,
@@ -120,9 +120,10 @@ pub enum IntoV1 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OverwriteV1 {
-    /// They stay if they are what is asked for.
+    /// What is the Hub's is replaced when it has changed. A person's own stays, and nothing is
+    /// fetched while there is some.
     Changed,
-    /// They are fetched again.
+    /// They are replaced, also a person's own.
     Always,
 }
 
@@ -145,6 +146,20 @@ impl Request {
     pub fn direction(&self) -> Direction {
         match self {
             Self::Download(_) => Direction::Down,
+        }
+    }
+
+    /// Base address of the Hub it is about.
+    pub fn endpoint(&self) -> &str {
+        match self {
+            Self::Download(download) => &download.endpoint,
+        }
+    }
+
+    /// The repository it is about, by its name.
+    pub fn repo(&self) -> &str {
+        match self {
+            Self::Download(download) => &download.repo.name,
         }
     }
 

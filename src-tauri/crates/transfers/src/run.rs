@@ -136,6 +136,7 @@ impl Run {
         let place = place.or(look.folder.as_ref());
         Transfer {
             files_total: known(look.reading.files_total, transfer.files_total),
+            files_done: known(look.reading.files_done, transfer.files_done),
             bytes_total: known(look.reading.bytes_total, transfer.bytes_total),
             bytes_done: known(self.show(&look), transfer.bytes_done),
             folder: place

@@ -86,6 +86,8 @@ pub enum Event {
     Online,
     /// Its account has signed in again.
     SignedIn,
+    /// Access has been granted.
+    Granted,
     /// A look at its destination has found that nothing is in the way any more.
     Cleared,
     /// The program starts, and nothing is at work.
@@ -129,6 +131,7 @@ pub fn next(state: &State, event: Event) -> Result<State, Illegal> {
         (S::Waiting(Until::Later(_)), Event::Due) => S::Queued,
         (S::Waiting(Until::Online), Event::Online) => S::Queued,
         (S::Blocked(Reason::SignedOut), Event::SignedIn) => S::Queued,
+        (S::Blocked(Reason::Gated), Event::Granted) => S::Queued,
         (S::Blocked(reason), Event::Cleared) if reason.can_be_seen() => S::Queued,
 
         (S::Running, Event::Restarted) => S::Queued,
@@ -204,6 +207,7 @@ impl Event {
             Self::Due => "be due",
             Self::Online => "come online",
             Self::SignedIn => "be signed in",
+            Self::Granted => "be granted access",
             Self::Cleared => "be cleared",
             Self::Restarted => "start anew",
         }
@@ -329,6 +333,10 @@ mod tests {
             (
                 Event::SignedIn,
                 "                 -  -  -  -  -  Q  -  -  -  -  -  -",
+            ),
+            (
+                Event::Granted,
+                "                  -  -  -  -  -  -  Q  -  -  -  -  -",
             ),
             (
                 Event::Cleared,

@@ -127,6 +127,8 @@ pub enum Wait {
         /// Who fell silent.
         host: String,
     },
+    /// The chunk store is no help just now; what is missing is fetched over plain HTTP.
+    ChunkStore,
     /// Something failed that may pass; tried again after a pause.
     Fault {
         /// Attempts that brought nothing, in a row.

@@ -851,7 +851,11 @@ proxyAddress: string,
 /**
  * PEM file of certificates to trust beside those of the system; empty for none.
  */
-certificates: string, };
+certificates: string, 
+/**
+ * What the queue may take.
+ */
+transfers: TransferSettings, };
 
 /**
  * The look of the window.
@@ -922,7 +926,69 @@ answer: unknown,
 asOf: number | null, };
 
 /**
- * What to download.
+ * What the queue may take, and what it tells.
+ */
+export type TransferSettings = { 
+/**
+ * Transfers at work at once, 1 to 8.
+ */
+atOnce: number, 
+/**
+ * Bytes per second from the Hub; `null` is no limit.
+ */
+downloadLimit: number | null, 
+/**
+ * Bytes per second to the Hub; `null` is no limit.
+ */
+uploadLimit: number | null, 
+/**
+ * Times at which other limits hold, at most 14; the first that fits counts.
+ */
+schedule: Array<LimitWindow>, 
+/**
+ * Memory for what comes from the chunk store and is not written yet, in MiB: 16 to 1024.
+ */
+xetMemoryMiB: number, 
+/**
+ * The chunk store's client may report about itself to the store.
+ */
+mayReportXet: boolean, 
+/**
+ * The desktop is told when transfers have ended, or need a person.
+ */
+notify: boolean, 
+/**
+ * Closing the window leaves the program in the tray, where there is one.
+ */
+inTray: boolean, };
+
+/**
+ * A time at which other limits hold, by the clock on the wall.
+ */
+export type LimitWindow = { 
+/**
+ * The days it begins on: 1 is Monday, 7 Sunday.
+ */
+days: Array<number>, 
+/**
+ * When it begins, `HH:MM`.
+ */
+from: string, 
+/**
+ * When it ends, `HH:MM`. Not after `from`: on the next day, so equal times are a whole day.
+ */
+to: string, 
+/**
+ * Bytes per second from the Hub then; `null` is no limit.
+ */
+downloadLimit: number | null, 
+/**
+ * Bytes per second to the Hub then; `null` is no limit.
+ */
+uploadLimit: number | null, };
+
+/**
+ * What to download, and to where.
  */
 export type DownloadRequest = { 
 /**
@@ -934,9 +1000,73 @@ repo: RepoRef,
  */
 revision: string, 
 /**
- * Paths of files; `null` takes all of them.
+ * Which files.
  */
-paths: Array<string> | null, };
+selection: Selection, 
+/**
+ * To where.
+ */
+into: Into, };
+
+/**
+ * Which files.
+ */
+export type Selection = { "type": "everything" } | { "type": "files", 
+/**
+ * Paths in the repository.
+ */
+paths: Array<string>, } | { "type": "patterns", 
+/**
+ * At least one must match; empty is everything.
+ */
+include: Array<string>, 
+/**
+ * None may match.
+ */
+exclude: Array<string>, } | { "type": "variant", 
+/**
+ * The id of a [`Variant`].
+ */
+id: string, };
+
+/**
+ * To where.
+ */
+export type Into = { "type": "cache" } | { "type": "folder", 
+/**
+ * Which one.
+ */
+folder: string, };
+
+/**
+ * Adds a download to the queue.
+ */
+export type StartDownload = { 
+/**
+ * From where.
+ */
+repo: RepoRef, 
+/**
+ * Branch, tag, pull-request ref or commit.
+ */
+revision: string, 
+/**
+ * Which files.
+ */
+selection: Selection, 
+/**
+ * To where.
+ */
+into: Into, 
+/**
+ * How urgent it is.
+ */
+class: TransferClass, 
+/**
+ * Files of a person's own that are in the way in a folder are replaced. Otherwise nothing is
+ * fetched while there is one.
+ */
+overwrite: boolean, };
 
 /**
  * What a download would do, before it does it.
@@ -963,13 +1093,111 @@ filesHere: number,
  */
 bytesToFetch: number, 
 /**
- * Free space of the volume that holds the cache.
+ * Bytes it adds to the volume, with copies of what is elsewhere on this computer.
+ */
+bytesSpace: number, 
+/**
+ * Free space of the volume.
  */
 bytesFree: number, 
 /**
+ * Where the volume begins.
+ */
+volume: string, 
+/**
+ * Requests for files this takes when nothing fails.
+ */
+requests: number, 
+/**
  * The folder the files will be found in.
  */
-folder: string, };
+folder: string, 
+/**
+ * The first hundred files of a person's own that are in the way.
+ */
+conflicts: Array<string>, 
+/**
+ * How many there are.
+ */
+conflictsTotal: number, };
+
+/**
+ * What there is to choose for a download.
+ */
+export type Choices = { 
+/**
+ * The forms the model comes in, the smallest first within each format; none where nothing
+ * tells them apart.
+ */
+variants: Array<Variant>, 
+/**
+ * Memory of this machine, in bytes; `null` when it cannot be told.
+ */
+memoryBytes: number | null, 
+/**
+ * Folders used lately, the last one first.
+ */
+folders: Array<KnownFolder>, };
+
+/**
+ * One of the forms a model comes in.
+ */
+export type Variant = { 
+/**
+ * Its name in requests.
+ */
+id: string, 
+/**
+ * What kind of files it is made of.
+ */
+group: VariantGroup, 
+/**
+ * What tells it from the others, such as `Q4_K_M`.
+ */
+name: string, 
+/**
+ * The first of its own files.
+ */
+detail: string, 
+/**
+ * Files, with those it needs besides.
+ */
+files: number, 
+/**
+ * Bytes of all of them.
+ */
+bytes: number, 
+/**
+ * Whether it is worth a try on this machine, in its memory and on the disk of the cache.
+ */
+fits: Fits, 
+/**
+ * All of it is in the cache.
+ */
+isHere: boolean, };
+
+/**
+ * What kind of files a variant is made of.
+ */
+export type VariantGroup = "gguf" | "safetensors" | "onnx";
+
+/**
+ * Whether a variant is worth a try on this machine. A rule of thumb: a long context takes more.
+ */
+export type Fits = "yes" | "tight" | "no" | "notOnDisk";
+
+/**
+ * A folder a person has chosen.
+ */
+export type KnownFolder = { 
+/**
+ * Its name in requests.
+ */
+id: string, 
+/**
+ * Where it is, for reading.
+ */
+path: string, };
 
 /**
  * Names one transfer in a command.
@@ -981,6 +1209,94 @@ export type TransferRef = {
 id: number, };
 
 /**
+ * Puts a transfer elsewhere in the queue.
+ */
+export type MoveTransfer = { 
+/**
+ * Which one.
+ */
+id: number, 
+/**
+ * The one it comes just before, whose class it gets; `null` puts it behind everything of its
+ * own.
+ */
+before: number | null, };
+
+/**
+ * Makes a transfer more or less urgent.
+ */
+export type SetTransferClass = { 
+/**
+ * Which one.
+ */
+id: number, 
+/**
+ * The class at whose end it comes.
+ */
+class: TransferClass, };
+
+/**
+ * Asks for some of the files of a transfer.
+ */
+export type TransferFilesRequest = { 
+/**
+ * Of which one.
+ */
+id: number, 
+/**
+ * Files to pass over, in the order of their paths.
+ */
+after: number, 
+/**
+ * How many, at most; never more than 1,000.
+ */
+limit: number, 
+/**
+ * Only those that stand so; `null` for all.
+ */
+state: FileState | null, };
+
+/**
+ * Some of the files of a transfer, in the order of their paths.
+ */
+export type TransferFiles = { 
+/**
+ * The files.
+ */
+files: Array<TransferFile>, 
+/**
+ * How many there are. 0 while the transfer does not know its files, and again when it has
+ * long ended.
+ */
+total: number, };
+
+/**
+ * A file of a transfer.
+ */
+export type TransferFile = { 
+/**
+ * Its path in the repository.
+ */
+path: string, 
+/**
+ * How it stands; up to a second old.
+ */
+state: FileState, 
+/**
+ * Its size.
+ */
+bytesTotal: number, 
+/**
+ * Bytes that are here.
+ */
+bytesDone: number, };
+
+/**
+ * How a file of a transfer stands.
+ */
+export type FileState = "waiting" | "running" | "done" | "failed";
+
+/**
  * One transfer as it stands.
  */
 export type Transfer = { 
@@ -989,36 +1305,68 @@ export type Transfer = {
  */
 id: number, 
 /**
- * From where.
+ * What it does.
  */
-repo: RepoRef, 
+kind: TransferKind, 
+/**
+ * What people see of it: the repository's name.
+ */
+title: string, 
+/**
+ * From where; `null` when a newer Hubdesk has asked for something that this one cannot read.
+ */
+repo: RepoRef | null, 
 /**
  * Base address of its Hub, which may be another than the one that is open.
  */
 endpoint: string, 
 /**
+ * Whose token it uses, by the user's name; `null` for nobody's.
+ */
+account: string | null, 
+/**
  * The revision asked for.
  */
 revision: string, 
+/**
+ * Which files were asked for.
+ */
+chosen: Chosen, 
+/**
+ * Where they go.
+ */
+into: Destination, 
+/**
+ * How urgent it is.
+ */
+class: TransferClass, 
 /**
  * How it stands.
  */
 state: TransferState, 
 /**
- * What it is doing now.
+ * What it is doing now; of interest while it runs.
  */
 stage: Stage, 
 /**
- * What it waits for, in words, when it waits for something.
+ * What it waits for, in words, when it waits for something; to stand after "waiting for".
  */
 waitingFor: string | null, 
+/**
+ * When it goes on by itself, ISO 8601; `null` when that is not a matter of time.
+ */
+waitsUntil: string | null, 
+/**
+ * What a person has to do before it goes on; `error` has words for it.
+ */
+blocked: BlockReason | null, 
 /**
  * The Hub at which somebody has to sign in before it goes on; `null` when it waits for
  * something else, or for nothing.
  */
 signInAt: string | null, 
 /**
- * Files of the job.
+ * Files of the job; 0 until the plan is known.
  */
 filesTotal: number, 
 /**
@@ -1047,24 +1395,91 @@ secondsLeft: number | null,
  */
 folder: string | null, 
 /**
- * Why it failed.
+ * Why it stands so, when it waits, is blocked or has failed.
  */
-error: ApiError | null, };
+error: ApiError | null, 
+/**
+ * When it was asked for, ISO 8601.
+ */
+createdAt: string, 
+/**
+ * When it ended, ISO 8601; `null` while it has not.
+ */
+endedAt: string | null, };
+
+/**
+ * What a transfer does.
+ */
+export type TransferKind = "download";
+
+/**
+ * Which files were asked for, for reading.
+ */
+export type Chosen = { "type": "everything" } | { "type": "files", 
+/**
+ * How many.
+ */
+count: number, } | { "type": "patterns", 
+/**
+ * At least one must match; empty is everything.
+ */
+include: Array<string>, 
+/**
+ * None may match.
+ */
+exclude: Array<string>, } | { "type": "variant", 
+/**
+ * Its name, such as `Q4_K_M`.
+ */
+name: string, };
+
+/**
+ * Where files go, for reading.
+ */
+export type Destination = { "type": "cache" } | { "type": "folder", 
+/**
+ * Where it is.
+ */
+path: string, };
+
+/**
+ * How urgent a transfer is.
+ */
+export type TransferClass = "interactive" | "normal" | "background";
 
 /**
  * How a transfer stands.
  */
-export type TransferState = "running" | "done" | "failed" | "cancelled";
+export type TransferState = "queued" | "running" | "paused" | "waiting" | "blocked" | "done" | "failed" | "cancelled";
 
 /**
- * What a download is doing.
+ * What a person has to do before a transfer goes on.
+ */
+export type BlockReason = "signedOut" | "gated" | "noSpace" | "conflict" | "readOnly" | "volumeGone" | "newerRequest";
+
+/**
+ * What a transfer that runs is doing.
  */
 export type Stage = "listing" | "waiting" | "downloading" | "verifying" | "linking";
 
 /**
+ * Says what becomes of what is at work when the window is closed.
+ */
+export type AnswerQuit = { 
+/**
+ * What.
+ */
+answer: QuitAnswer, };
+
+/**
+ * What becomes of what is at work when the window is closed.
+ */
+export type QuitAnswer = "background" | "quit" | "stay";
+
+/**
  * What an answer is made of, and so what makes it old.
  */
-export type Tag = "session" | "settings" | "repoList" | "repo" | "cache" | "accounts";
+export type Tag = "session" | "settings" | "repoList" | "repo" | "cache" | "accounts" | "folders";
 
 /**
  * What Rust tells the window by itself. The first one is always a snapshot.
@@ -1081,11 +1496,31 @@ board: Board, } | { "type": "stale",
 /**
  * What changed.
  */
-tags: Array<Tag>, } | { "type": "board", 
+tags: Array<Tag>, } | { "type": "transfers", 
 /**
- * The whole of it.
+ * Transfers that are new, or stand otherwise.
  */
-board: Board, } | { "type": "toast", 
+changed: Array<Transfer>, 
+/**
+ * Those that are not in the list any more.
+ */
+removed: Array<number>, 
+/**
+ * All of them in their order, if that is another one than before.
+ */
+order: Array<number> | null, 
+/**
+ * As in a board.
+ */
+isAllPaused: boolean, 
+/**
+ * The bar at the bottom.
+ */
+status: Status, } | { "type": "quitAsked", 
+/**
+ * There is a tray from which the window can be opened again.
+ */
+canHide: boolean, } | { "type": "toast", 
 /**
  * What.
  */
@@ -1118,16 +1553,29 @@ endpoint: string,
 /**
  * To whom.
  */
-account: string | null, };
+account: string | null, } | { "kind": "queueSetAside", 
+/**
+ * Where the old file is now.
+ */
+path: string, } | { "kind": "queueInMemory", 
+/**
+ * Why: one sentence.
+ */
+why: string, };
 
 /**
  * All transfers, and the status bar.
  */
 export type Board = { 
 /**
- * Newest first; finished ones stay until cleared.
+ * Unfinished ones first, in the order of the queue; then finished ones, newest first, until
+ * they are cleared.
  */
 transfers: Array<Transfer>, 
+/**
+ * Something is unfinished, and all that is, is paused.
+ */
+isAllPaused: boolean, 
 /**
  * The bar at the bottom.
  */
@@ -1142,9 +1590,25 @@ export type Status = {
  */
 running: number, 
 /**
+ * Those whose turn has not come.
+ */
+queued: number, 
+/**
+ * Those that go on by themselves later.
+ */
+waiting: number, 
+/**
+ * Those for which a person has to do something.
+ */
+needsYou: number, 
+/**
  * Downwards, all transfers together, in bytes per second.
  */
 bytesPerSecond: number, 
+/**
+ * Upwards, the same.
+ */
+uploadBytesPerSecond: number, 
 /**
  * Seconds until the last of them ends at that speed.
  */
@@ -1164,7 +1628,12 @@ hubWaitSeconds: number | null,
 /**
  * Free space of the volume that holds the cache; `null` when it cannot be read.
  */
-bytesFree: number | null, };
+bytesFree: number | null, 
+/**
+ * Why changes of the queue cannot be kept on disk just now: one sentence. Nothing new begins
+ * meanwhile.
+ */
+queueTrouble: string | null, };
 
 /** Every command: what goes in and what comes out. */
 export interface Commands {
@@ -1224,18 +1693,42 @@ export interface Commands {
   ask_access: { request: OfRepo; answer: Gate };
   /** The window is looked at again: what was done in the browser may be there. */
   window_focused: { request: null; answer: null };
+  /** What there is to choose for a download: the forms the model comes in, and folders. */
+  download_choices: { request: RepoAt; answer: Choices };
+  /** Lets a person choose a folder; `null` when they choose none. */
+  pick_folder: { request: null; answer: KnownFolder | null };
   /** What a download would do. */
   plan_download: { request: DownloadRequest; answer: DownloadPlan };
-  /** Starts a download; its progress comes as events. */
-  start_download: { request: DownloadRequest; answer: number };
+  /** Adds a download to the queue; its progress comes as events. */
+  start_download: { request: StartDownload; answer: number };
+  /** Stops a transfer for a while, also over the end of the program. */
+  pause_transfer: { request: TransferRef; answer: null };
+  /** Lets a paused transfer go on when its turn comes. */
+  resume_transfer: { request: TransferRef; answer: null };
   /** Stops a transfer and keeps what arrived. */
   cancel_transfer: { request: TransferRef; answer: null };
-  /** Starts a failed or cancelled transfer again, from where it stopped. */
+  /** Tries a transfer again that waits, is blocked, has failed or was cancelled, from where it stopped. */
   retry_transfer: { request: TransferRef; answer: null };
+  /** Tries a blocked download again, and replaces the files that are in its way. */
+  overwrite_transfer: { request: TransferRef; answer: number };
+  /** Forgets a transfer that has ended. */
+  remove_transfer: { request: TransferRef; answer: null };
+  /** Puts a transfer elsewhere in the queue. */
+  move_transfer: { request: MoveTransfer; answer: null };
+  /** Makes a transfer more or less urgent. */
+  set_transfer_class: { request: SetTransferClass; answer: null };
+  /** Pauses everything that has not ended. */
+  pause_all: { request: null; answer: null };
+  /** Resumes everything that is paused. */
+  resume_all: { request: null; answer: null };
   /** Forgets the transfers that have ended. */
   clear_transfers: { request: null; answer: null };
+  /** Some of the files of a transfer. */
+  transfer_files: { request: TransferFilesRequest; answer: TransferFiles };
   /** Shows a transfer's folder in the file manager. */
   show_folder: { request: TransferRef; answer: null };
+  /** Says what becomes of what is at work when the window is closed. */
+  answer_quit: { request: AnswerQuit; answer: null };
 }
 
 /** What each command's answer is made of. */
@@ -1268,10 +1761,22 @@ export const reads: Record<keyof Commands, readonly Tag[]> = {
   gate: ["repo"],
   ask_access: [],
   window_focused: [],
+  download_choices: ["repo","cache","folders"],
+  pick_folder: [],
   plan_download: ["repo","cache"],
   start_download: [],
+  pause_transfer: [],
+  resume_transfer: [],
   cancel_transfer: [],
   retry_transfer: [],
+  overwrite_transfer: [],
+  remove_transfer: [],
+  move_transfer: [],
+  set_transfer_class: [],
+  pause_all: [],
+  resume_all: [],
   clear_transfers: [],
+  transfer_files: [],
   show_folder: [],
+  answer_quit: [],
 };

@@ -38,3 +38,18 @@ export function knownSince(moment: number | null, now: Date = new Date()) {
   const date = new Date(moment).toISOString();
   return { words: `From ${ago(date, now)}`, title: `As the Hub said on ${exactDate(date)}` };
 }
+
+const sameDay = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
+
+const otherDay = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** A moment of the next days as a clock shows it: `14:05`, or `Sat 14:05`. Empty when it is no date. */
+export function clockTime(iso: string, now: Date = new Date()): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return '';
+  return date.toDateString() === now.toDateString() ? sameDay.format(date) : otherDay.format(date);
+}

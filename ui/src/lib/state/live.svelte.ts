@@ -1,30 +1,22 @@
-import type { Board, Session, Tag, UiEvent } from '$lib/api/bindings';
+import type { Session, Tag, UiEvent } from '$lib/api/bindings';
 import type { Platform } from '$lib/api/platform';
 import { createContext } from 'svelte';
 import type { Resources } from './resource.svelte';
 import type { Told } from './told';
+import { TransferBoard } from './transfer-board.svelte';
 
 /** Waits between attempts to listen again; the last one repeats. */
 const RETRY_AFTER_MS = [250, 500, 1000, 2000, 5000];
 
-const NOTHING_YET: Board = {
-  transfers: [],
-  status: {
-    running: 0,
-    bytesPerSecond: 0,
-    secondsLeft: null,
-    isOnline: true,
-    isToldOffline: false,
-    hubWaitSeconds: null,
-    bytesFree: null,
-  },
-};
+type QuitAsked = Extract<UiEvent, { type: 'quitAsked' }>;
 
 /** What Rust tells by itself: the session, the board of transfers, and what became old. */
 export class Live {
-  board = $state.raw<Board>(NOTHING_YET);
+  readonly board = new TransferBoard();
   /** Whether events arrive. Before the first snapshot nothing can be shown. */
   isConnected = $state(false);
+  /** The window was closed while transfers run: what is to become of them? */
+  quitAsked = $state.raw<QuitAsked>();
   readonly #session;
   #stop: () => void = () => undefined;
   /** Questions for the session, and the newest of which the answer, or a newer session, is known. */
@@ -78,13 +70,16 @@ export class Live {
       case 'snapshot':
         this.isConnected = true;
         this.#takeSnapshot(event.session);
-        this.#takeBoard(event.board);
+        this.#look(() => this.board.take(event.board));
         break;
       case 'stale':
         void this.#becomeOld(event.tags);
         break;
-      case 'board':
-        this.#takeBoard(event.board);
+      case 'transfers':
+        this.#look(() => this.board.apply(event));
+        break;
+      case 'quitAsked':
+        this.quitAsked = event;
         break;
       case 'toast':
         this.tell(event.toast);
@@ -119,7 +114,7 @@ export class Live {
 
   #takeSnapshot(session: Session): void {
     this.#take(session, ++this.#asked);
-    this.resources.stale(['settings', 'repoList', 'repo', 'cache', 'accounts']);
+    this.resources.stale(['settings', 'repoList', 'repo', 'cache', 'accounts', 'folders']);
   }
 
   /** The session first: nothing of one account may be on screen while another one's is asked for. */
@@ -136,10 +131,11 @@ export class Live {
     this.resources.stale(tags.filter((tag) => tag !== 'session'));
   }
 
-  #takeBoard(board: Board): void {
-    const cameBack = board.status.isOnline && !this.board.status.isOnline;
-    this.board = board;
-    if (cameBack) this.resources.retryFailed();
+  /** Takes news of the board, and asks again for what could not be asked for, once the Hub is back. */
+  #look(take: () => void): void {
+    const wasOnline = this.board.status.isOnline;
+    take();
+    if (!wasOnline && this.board.status.isOnline) this.resources.retryFailed();
   }
 }
 

@@ -2,22 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Board } from '$lib/api/bindings';
 import { FakePlatform } from './fake-platform';
 import { session } from './fake-session';
+import { board as none, status } from './fake-transfers';
 import { Live } from './live.svelte';
 import { Resources } from './resource.svelte';
 import type { Told } from './told';
 
-const board = (isOnline: boolean): Board => ({
-  transfers: [],
-  status: {
-    running: 0,
-    bytesPerSecond: 0,
-    secondsLeft: null,
-    isOnline,
-    isToldOffline: false,
-    hubWaitSeconds: null,
-    bytesFree: null,
-  },
-});
+const board = (isOnline: boolean): Board => none([], { status: status({ isOnline }) });
+
+const NEWS = { changed: [], removed: [], order: null, isAllPaused: false };
 
 function world() {
   const platform = new FakePlatform();
@@ -139,10 +131,10 @@ describe('what Rust tells by itself', () => {
   it('tries what failed again when the Hub can be reached again', () => {
     const { platform, resources } = world();
     const retry = vi.spyOn(resources, 'retryFailed');
-    platform.send({ type: 'board', board: board(false) });
-    platform.send({ type: 'board', board: board(false) });
+    platform.send({ type: 'transfers', ...NEWS, status: status({ isOnline: false }) });
+    platform.send({ type: 'transfers', ...NEWS, status: status({ isOnline: false }) });
     expect(retry).not.toHaveBeenCalled();
-    platform.send({ type: 'board', board: board(true) });
+    platform.send({ type: 'transfers', ...NEWS, status: status() });
     expect(retry).toHaveBeenCalledOnce();
   });
 

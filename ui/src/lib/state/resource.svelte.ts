@@ -8,7 +8,11 @@ import { createContext, untrack } from 'svelte';
 const KEPT_UNUSED = 60;
 
 /** Answers that hold only while they are shown: free space and transfers change without an event. */
-const VOLATILE: ReadonlySet<Command> = new Set<Command>(['plan_download', 'sign_out_plan']);
+const VOLATILE: ReadonlySet<Command> = new Set<Command>([
+  'download_choices',
+  'plan_download',
+  'sign_out_plan',
+]);
 
 /** One answer of Rust's, with what is known about it. Shared by everything that shows it. */
 export class Resource<C extends Command> {

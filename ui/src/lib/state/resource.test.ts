@@ -129,7 +129,12 @@ describe('a resource', () => {
 
   it('about free space is asked for each time it is shown', () => {
     const { platform, resources } = world();
-    const plan = () => resources.entry('plan_download', { ...repo, paths: null });
+    const plan = () =>
+      resources.entry('plan_download', {
+        ...repo,
+        selection: { type: 'everything' },
+        into: { type: 'cache' },
+      });
     resources.hold(plan())();
     resources.hold(plan());
     expect(platform.asked).toHaveLength(2);

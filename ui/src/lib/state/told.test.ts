@@ -33,3 +33,11 @@ it('gives a Hub’s warning in its own words, and says whose they are', () => {
     text: 'hub.example says: Storage is almost full.',
   });
 });
+
+it('says that the list of transfers was damaged, and where it is, or why it is not kept', () => {
+  const aside = toastOf({ kind: 'queueSetAside', path: '/data/queue-1.db' }, undefined);
+  expect(aside).toMatchObject({ tone: 'warning' });
+  expect(aside.text).toContain('/data/queue-1.db');
+  const memory = toastOf({ kind: 'queueInMemory', why: 'The disk is full.' }, undefined);
+  expect(memory.text).toContain('The disk is full.');
+});

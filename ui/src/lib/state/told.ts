@@ -20,6 +20,16 @@ export function toastOf(told: Told, session: Session | undefined): Omit<Toast, '
         ...(isOpen ? { link } : {}),
       };
     }
+    case 'queueSetAside':
+      return {
+        tone: 'warning',
+        text: `The list of transfers was damaged and a new one was begun. The old one is kept as ${told.path}.`,
+      };
+    case 'queueInMemory':
+      return {
+        tone: 'warning',
+        text: `The list of transfers is not kept beyond the end of Hubdesk: ${told.why}`,
+      };
     case 'hubWarning':
       return { tone: 'warning', text: `${hostOf(told.endpoint)} says: ${told.message}` };
   }

@@ -107,6 +107,8 @@ impl Accounts {
             endpoint,
         };
         state.entries.push(entry.clone());
+        drop(state);
+        self.is_fresh(entry.tokens.id());
         entry
     }
 }

@@ -29,6 +29,7 @@ mod share;
 mod sign_out;
 mod tokens;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::Duration;
@@ -37,6 +38,7 @@ use crate::connection::Connection;
 use hubdesk_core::{Clock, Token};
 use hubdesk_hub::{Endpoint, Hub, Profile};
 use hubdesk_secrets::{CliSignIn, GitCredential};
+use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 use self::attempt::Attempt;
@@ -70,6 +72,9 @@ pub(crate) struct Accounts {
     tasks: TaskTracker,
     /// Held by whoever gives tokens to others or takes them back.
     giving: Arc<tokio::sync::Mutex<()>>,
+    /// Who has a new token that nobody was told of yet.
+    fresh: Mutex<BTreeSet<AccountId>>,
+    has_fresh: Arc<Notify>,
 }
 
 #[derive(Default)]
@@ -136,6 +141,8 @@ impl Accounts {
                 state: Mutex::new(state),
                 tasks: TaskTracker::new(),
                 giving: Arc::default(),
+                fresh: Mutex::default(),
+                has_fresh: Arc::default(),
             }
         })
     }
@@ -206,6 +213,28 @@ impl Accounts {
     /// Something about an account or an attempt is new.
     pub(crate) fn is_changed(&self) {
         self.events.stale(&[Tag::Accounts, Tag::Session]);
+    }
+
+    /// Somebody has a new token: what waits for it goes on.
+    pub(crate) fn is_fresh(&self, id: &AccountId) {
+        self.lock_fresh().insert(id.clone());
+        self.has_fresh.notify_one();
+    }
+
+    /// Says when somebody has a new token.
+    pub(crate) fn fresh(&self) -> Arc<Notify> {
+        Arc::clone(&self.has_fresh)
+    }
+
+    /// Who has a new token, once.
+    pub(crate) fn take_fresh(&self) -> BTreeSet<AccountId> {
+        std::mem::take(&mut self.lock_fresh())
+    }
+
+    fn lock_fresh(&self) -> MutexGuard<'_, BTreeSet<AccountId>> {
+        self.fresh
+            .lock()
+            .expect("nothing panics while it holds this lock")
     }
 
     /// Seconds since 1970.

@@ -1,6 +1,9 @@
 //! Signing out: what goes, what stays, and doing so.
 
+use std::sync::Arc;
+
 use hubdesk_secrets::GitError;
+use hubdesk_transfers::{Transfer, TransferId};
 
 use super::record::Record;
 use super::{Accounts, Entry};
@@ -37,7 +40,7 @@ impl App {
         if record.is_in_git {
             goes.push("Git's credential helper forgets it.".to_owned());
         }
-        match self.transfers().count_of(tokens.id()) {
+        match self.transfers_of(tokens.id()).len() {
             0 => {}
             1 => goes.push("A transfer that uses it is stopped; what arrived is kept.".to_owned()),
             many => goes.push(format!(
@@ -98,7 +101,12 @@ impl App {
                 Err(error) => return Err(git_error(&error)),
             }
         }
-        self.transfers().cancel_of(tokens.id());
+        for transfer in self.transfers_of(tokens.id()) {
+            if let Some(transfers) = self.queue().if_open() {
+                // One that has ended meanwhile needs no stop.
+                let _ = transfers.cancel(transfer).await;
+            }
+        }
         if self.active().as_ref() == Some(tokens.id()) {
             self.sessions().close();
         }
@@ -111,6 +119,21 @@ impl App {
         let id = tokens.id().clone();
         accounts.change_list(move |list| list.remove(&id)).await;
         Ok(())
+    }
+}
+
+impl App {
+    /// Transfers that have not ended and use the token of `account`.
+    fn transfers_of(&self, account: &str) -> Vec<TransferId> {
+        let board = self.queue_board();
+        let rows = board.iter().flat_map(|board| board.transfers.values());
+        let is_its = |row: &&Arc<Transfer>| {
+            let request = row.request.as_ref().ok();
+            let whose = request.and_then(|request| request.account());
+            let id = whose.map(|(endpoint, name)| format!("{name}@{endpoint}"));
+            !row.state.has_ended() && id.as_deref() == Some(account)
+        };
+        rows.filter(is_its).map(|row| row.id).collect()
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::Duration;
 
 use hubdesk_core::Token;
-use tokio::sync::{OwnedMutexGuard, watch};
+use tokio::sync::OwnedMutexGuard;
 
 pub(crate) use self::state::Held;
 use self::state::State;
@@ -38,8 +38,6 @@ struct Inner {
     flight: Arc<tokio::sync::Mutex<()>>,
     /// How often a renewal has ended: who waited for one does not ask the same again at once.
     flights: AtomicU64,
-    /// How often there was a new token.
-    version: watch::Sender<u64>,
 }
 
 /// What became of an attempt to renew.
@@ -59,7 +57,6 @@ impl Tokens {
             state: Mutex::new(State::of(held)),
             flight: Arc::default(),
             flights: AtomicU64::new(0),
-            version: watch::Sender::new(0),
         }))
     }
 
@@ -98,7 +95,9 @@ impl Tokens {
     /// From now on this is the token; who waits for one goes on.
     pub(crate) fn put(&self, held: Held) {
         *self.lock() = State::of(held);
-        self.0.version.send_modify(|version| *version += 1);
+        if let Some(owner) = self.0.owner.upgrade() {
+            owner.is_fresh(&self.0.id);
+        }
     }
 
     /// From now on there is none.
@@ -129,28 +128,16 @@ impl Tokens {
         Arc::clone(&self.0.flight).lock_owned().await
     }
 
-    /// How often there was a new token.
-    pub(crate) fn version(&self) -> u64 {
-        *self.0.version.borrow()
-    }
-
-    /// Waits for a token that is newer than `version`; one that could not be renewed is tried again
-    /// from time to time, since nobody else may ask for anything meanwhile.
-    pub(crate) async fn newer_than(&self, version: u64) {
-        let mut seen = self.0.version.subscribe();
-        // It cannot be closed while this holds it.
-        while tokio::time::timeout(REST, seen.wait_for(|now| *now > version))
-            .await
-            .is_err()
-        {
-            let old = {
-                let state = self.lock();
-                let access = state.held.access.clone();
-                access.filter(|_| state.is_renewable())
-            };
-            if let Some(old) = old {
-                self.renew(&old, false).await;
-            }
+    /// Tries to renew the token, for what waits for that and cannot ask for anything itself. Leaves
+    /// the Hub alone for a while after it did not.
+    pub(crate) async fn try_to_renew(&self) {
+        let old = {
+            let state = self.lock();
+            let access = state.held.access.clone();
+            access.filter(|_| state.is_renewable())
+        };
+        if let Some(old) = old {
+            self.renew(&old, false).await;
         }
     }
 

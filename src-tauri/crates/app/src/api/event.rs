@@ -1,7 +1,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AccountId, RepoRef, Session, Transfer};
+use super::{AccountId, RepoRef, Session, Transfer, TransferId};
 
 /// What an answer is made of, and so what makes it old.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
@@ -19,6 +19,8 @@ pub enum Tag {
     Cache,
     /// Who has signed in, and what can be said about signing in.
     Accounts,
+    /// Folders a person has used lately.
+    Folders,
 }
 
 /// What Rust tells the window by itself. The first one is always a snapshot.
@@ -41,10 +43,24 @@ pub enum UiEvent {
         /// What changed.
         tags: Vec<Tag>,
     },
-    /// What is going on, at most ten times a second and only while something does.
-    Board {
-        /// The whole of it.
-        board: Board,
+    /// What has changed of what is going on, at most ten times a second.
+    Transfers {
+        /// Transfers that are new, or stand otherwise.
+        changed: Vec<Transfer>,
+        /// Those that are not in the list any more.
+        removed: Vec<TransferId>,
+        /// All of them in their order, if that is another one than before.
+        order: Option<Vec<TransferId>>,
+        /// As in a board.
+        is_all_paused: bool,
+        /// The bar at the bottom.
+        status: Status,
+    },
+    /// The window was to be closed while something is at work: `answer_quit` says what becomes of
+    /// that. Asked once; who closes the window again means it.
+    QuitAsked {
+        /// There is a tray from which the window can be opened again.
+        can_hide: bool,
     },
     /// Something a person has waited for has happened.
     Toast {
@@ -79,14 +95,28 @@ pub enum Toast {
         /// To whom.
         account: Option<AccountId>,
     },
+    /// The queue could not be read when the program started. Its file was set aside, and a new
+    /// queue was begun.
+    QueueSetAside {
+        /// Where the old file is now.
+        path: String,
+    },
+    /// The queue cannot be kept on disk: it goes on in memory, and is lost when the program ends.
+    QueueInMemory {
+        /// Why: one sentence.
+        why: String,
+    },
 }
 
 /// All transfers, and the status bar.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Board {
-    /// Newest first; finished ones stay until cleared.
+    /// Unfinished ones first, in the order of the queue; then finished ones, newest first, until
+    /// they are cleared.
     pub transfers: Vec<Transfer>,
+    /// Something is unfinished, and all that is, is paused.
+    pub is_all_paused: bool,
     /// The bar at the bottom.
     pub status: Status,
 }
@@ -97,8 +127,16 @@ pub struct Board {
 pub struct Status {
     /// Transfers at work.
     pub running: u32,
+    /// Those whose turn has not come.
+    pub queued: u32,
+    /// Those that go on by themselves later.
+    pub waiting: u32,
+    /// Those for which a person has to do something.
+    pub needs_you: u32,
     /// Downwards, all transfers together, in bytes per second.
     pub bytes_per_second: u64,
+    /// Upwards, the same.
+    pub upload_bytes_per_second: u64,
     /// Seconds until the last of them ends at that speed.
     pub seconds_left: Option<u64>,
     /// What was asked of a Hub last was answered, be it by a refusal.
@@ -109,4 +147,7 @@ pub struct Status {
     pub hub_wait_seconds: Option<u64>,
     /// Free space of the volume that holds the cache; `null` when it cannot be read.
     pub bytes_free: Option<u64>,
+    /// Why changes of the queue cannot be kept on disk just now: one sentence. Nothing new begins
+    /// meanwhile.
+    pub queue_trouble: Option<String>,
 }

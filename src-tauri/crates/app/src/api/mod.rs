@@ -7,9 +7,11 @@
 mod account;
 mod bindings;
 mod connection;
+mod download;
 mod error;
 mod event;
 mod gate;
+mod quit;
 mod reply;
 mod repo;
 mod session;
@@ -24,17 +26,24 @@ pub use account::{
 };
 pub use bindings::bindings;
 pub use connection::{Check, CheckState, Checked, Checks};
+pub use download::{
+    Choices, DownloadPlan, DownloadRequest, Fits, FolderId, Into, KnownFolder, Selection,
+    StartDownload, Variant, VariantGroup,
+};
 pub use error::{ApiError, ErrorCode};
 pub use event::{Board, Status, Tag, Toast, UiEvent};
 pub use gate::{Gate, GateField, GateFieldKind, GateMode, GateState, OfRepo};
+pub use quit::{AnswerQuit, QuitAnswer};
 pub use reply::Reply;
 pub use repo::{
     Card, Fact, FileList, FileRow, RepoAt, RepoListRequest, RepoOverview, RepoPage, RepoRef,
     RepoRow,
 };
 pub use session::{CacheFound, OpenHub, OpenLink, Secret, Session, SessionStage, UserName};
-pub use settings::{Appearance, ProxyUse, Settings};
+pub use settings::{Appearance, LimitWindow, ProxyUse, Settings, TransferSettings};
 pub use table::{COMMANDS, Command};
 pub use transfer::{
-    DownloadPlan, DownloadRequest, Stage, Transfer, TransferId, TransferRef, TransferState,
+    BlockReason, Chosen, Destination, FileState, MoveTransfer, SetTransferClass, Stage, Transfer,
+    TransferClass, TransferFile, TransferFiles, TransferFilesRequest, TransferId, TransferKind,
+    TransferRef, TransferState,
 };

@@ -16,6 +16,62 @@ pub struct Settings {
     pub proxy_address: String,
     /// PEM file of certificates to trust beside those of the system; empty for none.
     pub certificates: String,
+    /// What the queue may take.
+    pub transfers: TransferSettings,
+}
+
+/// What the queue may take, and what it tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TransferSettings {
+    /// Transfers at work at once, 1 to 8.
+    pub at_once: u32,
+    /// Bytes per second from the Hub; `null` is no limit.
+    pub download_limit: Option<u64>,
+    /// Bytes per second to the Hub; `null` is no limit.
+    pub upload_limit: Option<u64>,
+    /// Times at which other limits hold, at most 14; the first that fits counts.
+    pub schedule: Vec<LimitWindow>,
+    /// Memory for what comes from the chunk store and is not written yet, in MiB: 16 to 1024.
+    #[serde(rename = "xetMemoryMiB")]
+    pub xet_memory_mib: u32,
+    /// The chunk store's client may report about itself to the store.
+    pub may_report_xet: bool,
+    /// The desktop is told when transfers have ended, or need a person.
+    pub notify: bool,
+    /// Closing the window leaves the program in the tray, where there is one.
+    pub in_tray: bool,
+}
+
+impl Default for TransferSettings {
+    fn default() -> Self {
+        Self {
+            at_once: 3,
+            download_limit: None,
+            upload_limit: None,
+            schedule: Vec::new(),
+            xet_memory_mib: 32,
+            may_report_xet: false,
+            notify: true,
+            in_tray: false,
+        }
+    }
+}
+
+/// A time at which other limits hold, by the clock on the wall.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LimitWindow {
+    /// The days it begins on: 1 is Monday, 7 Sunday.
+    pub days: Vec<u8>,
+    /// When it begins, `HH:MM`.
+    pub from: String,
+    /// When it ends, `HH:MM`. Not after `from`: on the next day, so equal times are a whole day.
+    pub to: String,
+    /// Bytes per second from the Hub then; `null` is no limit.
+    pub download_limit: Option<u64>,
+    /// Bytes per second to the Hub then; `null` is no limit.
+    pub upload_limit: Option<u64>,
 }
 
 /// Which way requests leave this machine.

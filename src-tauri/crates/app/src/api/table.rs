@@ -109,18 +109,42 @@ commands! {
     gate::ask_access(OfRepo) -> Gate, reads [] stales [Repo];
     /// The window is looked at again: what was done in the browser may be there.
     gate::window_focused(()) -> (), reads [] stales [];
+    /// What there is to choose for a download: the forms the model comes in, and folders.
+    download::download_choices(RepoAt) -> Choices, reads [Repo, Cache, Folders] stales [];
+    /// Lets a person choose a folder; `null` when they choose none.
+    download::pick_folder(()) -> Option<KnownFolder>, reads [] stales [Folders];
     /// What a download would do.
-    transfer::plan_download(DownloadRequest) -> DownloadPlan, reads [Repo, Cache] stales [];
-    /// Starts a download; its progress comes as events.
-    transfer::start_download(DownloadRequest) -> TransferId, reads [] stales [];
+    download::plan_download(DownloadRequest) -> DownloadPlan, reads [Repo, Cache] stales [];
+    /// Adds a download to the queue; its progress comes as events.
+    download::start_download(StartDownload) -> TransferId, reads [] stales [Folders];
+    /// Stops a transfer for a while, also over the end of the program.
+    transfer::pause_transfer(TransferRef) -> (), reads [] stales [];
+    /// Lets a paused transfer go on when its turn comes.
+    transfer::resume_transfer(TransferRef) -> (), reads [] stales [];
     /// Stops a transfer and keeps what arrived.
     transfer::cancel_transfer(TransferRef) -> (), reads [] stales [];
-    /// Starts a failed or cancelled transfer again, from where it stopped.
+    /// Tries a transfer again that waits, is blocked, has failed or was cancelled, from where it stopped.
     transfer::retry_transfer(TransferRef) -> (), reads [] stales [];
+    /// Tries a blocked download again, and replaces the files that are in its way.
+    transfer::overwrite_transfer(TransferRef) -> TransferId, reads [] stales [];
+    /// Forgets a transfer that has ended.
+    transfer::remove_transfer(TransferRef) -> (), reads [] stales [];
+    /// Puts a transfer elsewhere in the queue.
+    transfer::move_transfer(MoveTransfer) -> (), reads [] stales [];
+    /// Makes a transfer more or less urgent.
+    transfer::set_transfer_class(SetTransferClass) -> (), reads [] stales [];
+    /// Pauses everything that has not ended.
+    transfer::pause_all(()) -> (), reads [] stales [];
+    /// Resumes everything that is paused.
+    transfer::resume_all(()) -> (), reads [] stales [];
     /// Forgets the transfers that have ended.
     transfer::clear_transfers(()) -> (), reads [] stales [];
+    /// Some of the files of a transfer.
+    transfer::transfer_files(TransferFilesRequest) -> TransferFiles, reads [] stales [];
     /// Shows a transfer's folder in the file manager.
     transfer::show_folder(TransferRef) -> (), reads [] stales [];
+    /// Says what becomes of what is at work when the window is closed.
+    transfer::answer_quit(AnswerQuit) -> (), reads [] stales [];
 }
 
 fn parse<T: DeserializeOwned>(request: Value) -> Result<T, ApiError> {

@@ -3,40 +3,8 @@ use ts_rs::TS;
 
 use super::{ApiError, RepoRef};
 
-/// Names a transfer while the program runs.
+/// Names a transfer, for ever: none is given out twice.
 pub type TransferId = u64;
-
-/// What to download.
-#[derive(Debug, Clone, Deserialize, TS)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct DownloadRequest {
-    /// From where.
-    pub repo: RepoRef,
-    /// Branch, tag, pull-request ref or commit.
-    pub revision: String,
-    /// Paths of files; `null` takes all of them.
-    pub paths: Option<Vec<String>>,
-}
-
-/// What a download would do, before it does it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct DownloadPlan {
-    /// The commit the revision resolves to.
-    pub commit: String,
-    /// Files chosen.
-    pub files: u64,
-    /// Their sizes together.
-    pub bytes: u64,
-    /// Files that are here already.
-    pub files_here: u64,
-    /// Bytes still to be fetched; a download that was interrupted counts what it has.
-    pub bytes_to_fetch: u64,
-    /// Free space of the volume that holds the cache.
-    pub bytes_free: u64,
-    /// The folder the files will be found in.
-    pub folder: String,
-}
 
 /// Names one transfer in a command.
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -46,28 +14,118 @@ pub struct TransferRef {
     pub id: TransferId,
 }
 
+/// Puts a transfer elsewhere in the queue.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MoveTransfer {
+    /// Which one.
+    pub id: TransferId,
+    /// The one it comes just before, whose class it gets; `null` puts it behind everything of its
+    /// own.
+    pub before: Option<TransferId>,
+}
+
+/// Makes a transfer more or less urgent.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SetTransferClass {
+    /// Which one.
+    pub id: TransferId,
+    /// The class at whose end it comes.
+    pub class: TransferClass,
+}
+
+/// Asks for some of the files of a transfer.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TransferFilesRequest {
+    /// Of which one.
+    pub id: TransferId,
+    /// Files to pass over, in the order of their paths.
+    pub after: u32,
+    /// How many, at most; never more than 1,000.
+    pub limit: u32,
+    /// Only those that stand so; `null` for all.
+    pub state: Option<FileState>,
+}
+
+/// Some of the files of a transfer, in the order of their paths.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TransferFiles {
+    /// The files.
+    pub files: Vec<TransferFile>,
+    /// How many there are. 0 while the transfer does not know its files, and again when it has
+    /// long ended.
+    pub total: u64,
+}
+
+/// A file of a transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TransferFile {
+    /// Its path in the repository.
+    pub path: String,
+    /// How it stands; up to a second old.
+    pub state: FileState,
+    /// Its size.
+    pub bytes_total: u64,
+    /// Bytes that are here.
+    pub bytes_done: u64,
+}
+
+/// How a file of a transfer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum FileState {
+    /// Its turn has not come.
+    Waiting,
+    /// Its bytes are on the way.
+    Running,
+    /// It is where it should be.
+    Done,
+    /// It was given up.
+    Failed,
+}
+
 /// One transfer as it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Transfer {
     /// Its id.
     pub id: TransferId,
-    /// From where.
-    pub repo: RepoRef,
+    /// What it does.
+    pub kind: TransferKind,
+    /// What people see of it: the repository's name.
+    pub title: String,
+    /// From where; `null` when a newer Hubdesk has asked for something that this one cannot read.
+    pub repo: Option<RepoRef>,
     /// Base address of its Hub, which may be another than the one that is open.
     pub endpoint: String,
+    /// Whose token it uses, by the user's name; `null` for nobody's.
+    pub account: Option<String>,
     /// The revision asked for.
     pub revision: String,
+    /// Which files were asked for.
+    pub chosen: Chosen,
+    /// Where they go.
+    pub into: Destination,
+    /// How urgent it is.
+    pub class: TransferClass,
     /// How it stands.
     pub state: TransferState,
-    /// What it is doing now.
+    /// What it is doing now; of interest while it runs.
     pub stage: Stage,
-    /// What it waits for, in words, when it waits for something.
+    /// What it waits for, in words, when it waits for something; to stand after "waiting for".
     pub waiting_for: Option<String>,
+    /// When it goes on by itself, ISO 8601; `null` when that is not a matter of time.
+    pub waits_until: Option<String>,
+    /// What a person has to do before it goes on; `error` has words for it.
+    pub blocked: Option<BlockReason>,
     /// The Hub at which somebody has to sign in before it goes on; `null` when it waits for
     /// something else, or for nothing.
     pub sign_in_at: Option<String>,
-    /// Files of the job.
+    /// Files of the job; 0 until the plan is known.
     pub files_total: u64,
     /// Files finished.
     pub files_done: u64,
@@ -82,16 +140,94 @@ pub struct Transfer {
     /// Where the files are, or will be; `null` until the commit is known. For reading: to open it,
     /// name the transfer.
     pub folder: Option<String>,
-    /// Why it failed.
+    /// Why it stands so, when it waits, is blocked or has failed.
     pub error: Option<ApiError>,
+    /// When it was asked for, ISO 8601.
+    pub created_at: String,
+    /// When it ended, ISO 8601; `null` while it has not.
+    pub ended_at: Option<String>,
+}
+
+/// What a transfer does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum TransferKind {
+    /// Files from the Hub.
+    Download,
+}
+
+/// Which files were asked for, for reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "type"
+)]
+pub enum Chosen {
+    /// All of them.
+    Everything,
+    /// Those that were ticked.
+    Files {
+        /// How many.
+        count: u64,
+    },
+    /// Those that match.
+    Patterns {
+        /// At least one must match; empty is everything.
+        include: Vec<String>,
+        /// None may match.
+        exclude: Vec<String>,
+    },
+    /// One of the forms a model comes in.
+    Variant {
+        /// Its name, such as `Q4_K_M`.
+        name: String,
+    },
+}
+
+/// Where files go, for reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "type"
+)]
+pub enum Destination {
+    /// The cache shared with the other tools of the Hub.
+    Cache,
+    /// A folder of a person's own.
+    Folder {
+        /// Where it is.
+        path: String,
+    },
+}
+
+/// How urgent a transfer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum TransferClass {
+    /// Before everything else.
+    Interactive,
+    /// In its turn.
+    Normal,
+    /// When there is nothing else to do.
+    Background,
 }
 
 /// How a transfer stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum TransferState {
+    /// Its turn has not come.
+    Queued,
     /// At work.
     Running,
+    /// Stopped by a person, for a while.
+    Paused,
+    /// It goes on by itself: `waitingFor` and `waitsUntil` say when.
+    Waiting,
+    /// It goes on when a person has done something: `blocked` says what.
+    Blocked,
     /// Everything asked for is there.
     Done,
     /// Stopped by an error.
@@ -100,7 +236,27 @@ pub enum TransferState {
     Cancelled,
 }
 
-/// What a download is doing.
+/// What a person has to do before a transfer goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum BlockReason {
+    /// Sign in, at `signInAt`. It goes on by itself then.
+    SignedOut,
+    /// Ask for access. It goes on by itself when that is given.
+    Gated,
+    /// Make room. It goes on by itself then.
+    NoSpace,
+    /// Decide about files of their own that are in the way: replace them, or choose another folder.
+    Conflict,
+    /// Make the destination writable. It goes on by itself then.
+    ReadOnly,
+    /// Connect the disk again. It goes on by itself then.
+    VolumeGone,
+    /// Start a newer Hubdesk, which has asked for this.
+    NewerRequest,
+}
+
+/// What a transfer that runs is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Stage {

@@ -1,5 +1,3 @@
-use hubdesk_hub::Profile;
-
 use crate::App;
 use crate::api::{ApiError, OpenHub, OpenLink, Session};
 use crate::links::checked_link;
@@ -16,12 +14,7 @@ pub(crate) async fn open_hub(app: &App, request: OpenHub) -> Result<Session, Api
 }
 
 pub(crate) async fn open_demo(app: &App, (): ()) -> Result<Session, ApiError> {
-    // It is part of the program, so it may be asked by those who are told to be offline.
-    let profile = Profile {
-        is_offline: false,
-        ..app.profile()
-    };
-    app.sessions().open_demo(profile).await?;
+    app.sessions().open_demo(app.profile_of_demo()).await?;
     app.remember().await;
     session(app, ()).await
 }

@@ -7,6 +7,7 @@ use crate::api::{ApiError, Checks, Settings};
 use crate::connection::cleaned;
 use crate::endpoint::named_by;
 use crate::error::{checks, hub_error};
+use crate::queue::checked;
 
 pub(crate) async fn settings(app: &App, (): ()) -> Result<Settings, ApiError> {
     Ok(app.settings().get())
@@ -17,6 +18,7 @@ pub(crate) async fn save_settings(app: &App, typed: Settings) -> Result<Settings
     if !endpoint.is_empty() {
         named_by(endpoint)?;
     }
+    checked(&typed.transfers)?;
     let (profile, settings) = app
         .blocking(move |app| Ok::<_, ApiError>((app.connection().plan(&typed)?, cleaned(typed)?)))
         .await?;
@@ -29,6 +31,7 @@ pub(crate) async fn save_settings(app: &App, typed: Settings) -> Result<Settings
                 error.source
             ))
         })?;
+    app.apply_limits().await;
     if is_news(&app.profile(), &profile, &before, &kept) {
         app.connection().put(profile.clone());
         app.sessions()

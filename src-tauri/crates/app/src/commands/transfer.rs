@@ -1,62 +1,154 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use hubdesk_download::{Into, Overwrite, Parts, Request, Select, preview};
+use hubdesk_transfers::request::{OverwriteV1, Request};
+use hubdesk_transfers::{self as queue, New, Only, PageOf, Transfers};
 
-use super::{repo_id, revision};
+use super::download::class;
 use crate::App;
-use crate::api::{ApiError, DownloadPlan, DownloadRequest, TransferId, TransferRef};
-use crate::error::download_error;
+use crate::api::{
+    AnswerQuit, ApiError, FileState, MoveTransfer, SetTransferClass, TransferFile, TransferFiles,
+    TransferFilesRequest, TransferId, TransferRef,
+};
+use crate::error::queue_error;
+use crate::queue::{named, shown};
 
-pub(crate) async fn plan_download(
-    app: &App,
-    request: DownloadRequest,
-) -> Result<DownloadPlan, ApiError> {
-    let request = parse(request)?;
-    let plan = preview(&request, &app.parts()?)
-        .await
-        .map_err(|error| download_error(&error))?;
-    Ok(DownloadPlan {
-        commit: plan.commit.to_string(),
-        files: plan.files.len() as u64,
-        bytes: plan
-            .files
-            .iter()
-            .fold(0, |sum, file| sum.saturating_add(file.size)),
-        files_here: plan.files.iter().filter(|file| file.is_here).count() as u64,
-        bytes_to_fetch: plan.bytes_to_fetch,
-        bytes_free: plan.bytes_free,
-        folder: plan.folder.display().to_string(),
-    })
+pub(crate) async fn pause_transfer(app: &App, request: TransferRef) -> Result<(), ApiError> {
+    told(transfers(app).await?.pause(named(request.id)).await)
 }
 
-pub(crate) async fn start_download(
-    app: &App,
-    request: DownloadRequest,
-) -> Result<TransferId, ApiError> {
-    let (parts, account) = app.parts_of_account()?;
-    // People who look at something come first when the Hub allows little.
-    let hub = parts.hub.in_background();
-    let parts = Parts { hub, ..parts };
-    Ok(app.transfers().start(parse(request)?, parts, account))
+pub(crate) async fn resume_transfer(app: &App, request: TransferRef) -> Result<(), ApiError> {
+    told(transfers(app).await?.resume(named(request.id)).await)
 }
 
 pub(crate) async fn cancel_transfer(app: &App, request: TransferRef) -> Result<(), ApiError> {
-    app.transfers().cancel(request.id)
+    told(transfers(app).await?.cancel(named(request.id)).await)
 }
 
 pub(crate) async fn retry_transfer(app: &App, request: TransferRef) -> Result<(), ApiError> {
-    let (parts, account) = app.transfers().parts_of(request.id)?;
-    let (parts, account) = app.parts_now(parts, account).await?;
-    app.transfers().retry(request.id, parts, account)
+    told(transfers(app).await?.retry(named(request.id)).await)
+}
+
+pub(crate) async fn remove_transfer(app: &App, request: TransferRef) -> Result<(), ApiError> {
+    told(transfers(app).await?.remove(named(request.id)).await)
+}
+
+/// What is stored of a request never changes: one that overwrites takes the place of the other.
+pub(crate) async fn overwrite_transfer(
+    app: &App,
+    request: TransferRef,
+) -> Result<TransferId, ApiError> {
+    let transfers = transfers(app).await?;
+    let row = row(&transfers, request.id)?;
+    let Ok(Request::Download(download)) = &row.request else {
+        return Err(ApiError::bad_input(
+            "That transfer cannot be read by this Hubdesk.",
+        ));
+    };
+    let mut download = download.clone();
+    download.overwrite = OverwriteV1::Always;
+    let new = New {
+        request: Request::Download(download),
+        title: row.title.clone(),
+        class: row.class,
+    };
+    let id = told(transfers.enqueue(new).await)?;
+    if !row.state.has_ended() {
+        told(transfers.move_before(id, Some(row.id)).await)?;
+        told(transfers.cancel(row.id).await)?;
+    }
+    // It is taken away as soon as nothing of it is at work.
+    let _ = transfers.remove(row.id).await;
+    Ok(shown(id))
+}
+
+pub(crate) async fn move_transfer(app: &App, request: MoveTransfer) -> Result<(), ApiError> {
+    let before = request.before.map(named);
+    told(
+        transfers(app)
+            .await?
+            .move_before(named(request.id), before)
+            .await,
+    )
+}
+
+pub(crate) async fn set_transfer_class(
+    app: &App,
+    request: SetTransferClass,
+) -> Result<(), ApiError> {
+    let class = class(request.class);
+    told(
+        transfers(app)
+            .await?
+            .set_class(named(request.id), class)
+            .await,
+    )
+}
+
+pub(crate) async fn pause_all(app: &App, (): ()) -> Result<(), ApiError> {
+    told(transfers(app).await?.pause_all().await).map(drop)
+}
+
+pub(crate) async fn resume_all(app: &App, (): ()) -> Result<(), ApiError> {
+    told(transfers(app).await?.resume_all().await).map(drop)
 }
 
 pub(crate) async fn clear_transfers(app: &App, (): ()) -> Result<(), ApiError> {
-    app.transfers().clear();
-    Ok(())
+    told(transfers(app).await?.clear_ended().await).map(drop)
+}
+
+pub(crate) async fn transfer_files(
+    app: &App,
+    request: TransferFilesRequest,
+) -> Result<TransferFiles, ApiError> {
+    let page = PageOf {
+        skip: request.after,
+        limit: request.limit,
+        only: request.state.map(only),
+    };
+    let page = told(transfers(app).await?.files(named(request.id), page).await)?;
+    Ok(TransferFiles {
+        files: page.files.into_iter().map(file).collect(),
+        total: page.total,
+    })
+}
+
+fn only(state: FileState) -> Only {
+    match state {
+        FileState::Waiting => Only::State(queue::FileState::Pending),
+        FileState::Running => Only::AtWork,
+        FileState::Done => Only::State(queue::FileState::Done),
+        FileState::Failed => Only::State(queue::FileState::Failed),
+    }
+}
+
+fn file(row: queue::FileRow) -> TransferFile {
+    let state = match (row.state, row.bytes_at_work) {
+        (queue::FileState::Done, _) => FileState::Done,
+        (queue::FileState::Failed, _) => FileState::Failed,
+        (queue::FileState::Pending, Some(_)) => FileState::Running,
+        (queue::FileState::Pending, None) => FileState::Waiting,
+    };
+    TransferFile {
+        path: row.path,
+        bytes_done: match state {
+            FileState::Done => row.bytes_total,
+            _ => row.bytes_at_work.unwrap_or(0).min(row.bytes_total),
+        },
+        bytes_total: row.bytes_total,
+        state,
+    }
 }
 
 pub(crate) async fn show_folder(app: &App, request: TransferRef) -> Result<(), ApiError> {
-    let folder = app.transfers().folder(request.id)?;
+    let transfers = transfers(app).await?;
+    let at_work = {
+        let board = transfers.watch();
+        let board = board.borrow();
+        let live = board.live.get(&named(request.id));
+        live.and_then(|live| live.look.folder.clone())
+    };
+    let stored = row(&transfers, request.id)?.folder.clone();
+    let folder = at_work.or_else(|| stored.map(PathBuf::from));
     let folder = folder.ok_or_else(|| ApiError::bad_input("That transfer has no folder yet."))?;
     app.blocking(move |app| show(app, &folder)).await
 }
@@ -64,20 +156,30 @@ pub(crate) async fn show_folder(app: &App, request: TransferRef) -> Result<(), A
 /// The folder is made with the first file in it, and may be removed by anybody.
 fn show(app: &App, folder: &Path) -> Result<(), ApiError> {
     if !folder.is_dir() {
-        return Err(ApiError::bad_input("There is no file of it in the cache."));
+        return Err(ApiError::bad_input(
+            "There is no file of it on this computer.",
+        ));
     }
     app.host()
         .open_folder(folder)
         .map_err(|error| ApiError::internal(format!("The system cannot open the folder: {error}.")))
 }
 
-fn parse(request: DownloadRequest) -> Result<Request, ApiError> {
-    Ok(Request {
-        repo: repo_id(&request.repo)?,
-        revision: revision(&request.revision)?,
-        select: request.paths.map_or(Select::All, Select::Files),
-        into: Into::Cache,
-        overwrite: Overwrite::Never,
-        force: false,
-    })
+pub(crate) async fn answer_quit(app: &App, request: AnswerQuit) -> Result<(), ApiError> {
+    app.quitting().answer(request.answer);
+    Ok(())
+}
+
+async fn transfers(app: &App) -> Result<Transfers, ApiError> {
+    app.queue().transfers().await
+}
+
+fn row(transfers: &Transfers, id: TransferId) -> Result<std::sync::Arc<queue::Transfer>, ApiError> {
+    let board = transfers.watch();
+    let row = board.borrow().transfers.get(&named(id)).cloned();
+    row.ok_or_else(|| queue_error(&queue::Error::Unknown { id: named(id) }))
+}
+
+fn told<T>(done: Result<T, queue::Error>) -> Result<T, ApiError> {
+    done.map_err(|error| queue_error(&error))
 }

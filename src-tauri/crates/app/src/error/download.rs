@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
-use hubdesk_download::{Error as DownloadError, Wait};
+use hubdesk_download::Error as DownloadError;
+use hubdesk_transfers::Wait;
 
 use super::words::{rate_limited, seconds};
 use super::{cache_error, hub_error};
@@ -157,4 +158,16 @@ pub(crate) fn waiting_for(wait: &Wait) -> String {
         }
         Wait::Busy { pause } => format!("the Hub, which asked for a pause of {}", seconds(*pause)),
     }
+}
+
+/// What a transfer waits for that is tried again at a certain time, to stand after "waiting for".
+pub(crate) fn waiting_until(error: Option<&ApiError>) -> String {
+    match error.map(|error| error.code) {
+        Some(ErrorCode::RateLimited) => "the Hub, which asked for a pause",
+        Some(ErrorCode::HubDown) => "the Hub, which is in trouble",
+        Some(ErrorCode::Offline) => "the network, which is in trouble",
+        Some(ErrorCode::NotWritable) => "the disk, which is in trouble",
+        _ => "the next attempt",
+    }
+    .to_owned()
 }

@@ -7,17 +7,23 @@ mod hub;
 mod panic;
 mod permission;
 mod probe;
+mod queue;
 mod secrets;
 mod sign_in;
+mod stop;
 mod words;
 
 pub(crate) use cache::cache_error;
-pub(crate) use download::{WAITING_FOR_SIGN_IN, download_error, waiting_for};
+pub(crate) use download::{WAITING_FOR_SIGN_IN, download_error, waiting_for, waiting_until};
 pub(crate) use hub::hub_error;
 pub(crate) use panic::reported;
 pub(crate) use probe::checks;
+pub(crate) use queue::{
+    blocked_words, code_word, queue_error, remembered, store_words, unreadable_words, unsaved_words,
+};
 pub(crate) use secrets::{git_error, keychain_error, no_keychain_error, tools_error, vault_words};
 pub(crate) use sign_in::sign_in_error;
+pub(crate) use stop::then;
 
 use crate::api::{ApiError, ErrorCode};
 

@@ -85,6 +85,7 @@ impl App {
         self.asked().remove(&(open.asked_as(), id.clone()));
         self.events().stale(&[Tag::Repo]);
         if is_granted {
+            self.tell_queue_of_access(open, id);
             let repo = RepoRef {
                 kind: id.kind(),
                 name: id.name().to_owned(),
@@ -95,6 +96,20 @@ impl App {
                 account: open.account(),
             });
         }
+    }
+}
+
+impl App {
+    /// What waited for the grant goes on.
+    fn tell_queue_of_access(&self, open: &Open, id: &RepoId) {
+        let Some(transfers) = self.queue().if_open() else {
+            return;
+        };
+        let (endpoint, name) = (open.hub.endpoint().to_string(), id.name().to_owned());
+        tokio::spawn(async move {
+            // An error says that the program ends.
+            let _ = transfers.access_granted(&endpoint, &name).await;
+        });
     }
 }
 

@@ -3,7 +3,7 @@ use hubdesk_store::rusqlite::{Result, Row, Transaction, params};
 
 use super::{natural, whole};
 use crate::files::Batch;
-use crate::{FileRow, FileState, TransferId};
+use crate::{FileRow, FileState, Only, PageOf, TransferId};
 
 pub(super) const CREATE: Migration = Migration {
     name: "2026-11-20 transfer_file",
@@ -50,19 +50,35 @@ pub(crate) fn forget(tx: &Transaction<'_>, id: TransferId) -> Result<()> {
         .map(|_| ())
 }
 
-/// At most `limit` files whose paths come after `after`, in the order of their paths.
+/// The files that `page` is about, in the order of their paths, and how many of them there are on
+/// all pages. Those `at_work` are known by nobody but their run.
 pub(crate) fn page(
     tx: &Transaction<'_>,
     id: TransferId,
-    after: &str,
-    limit: u32,
-) -> Result<Vec<FileRow>> {
-    let mut files = tx.prepare_cached(
-        "SELECT path, state, bytes_total FROM transfer_file
-         WHERE transfer_id = ?1 AND path > ?2 ORDER BY path LIMIT ?3",
+    page: &PageOf,
+    at_work: &[String],
+) -> Result<(Vec<FileRow>, u64)> {
+    let (state, has_to_work) = match page.only {
+        None => (None, None),
+        Some(Only::AtWork) => (None, Some(true)),
+        Some(Only::State(state)) => (Some(name(state)), Some(false)),
+    };
+    const WHICH: &str = "FROM transfer_file WHERE transfer_id = ?1
+         AND (?2 IS NULL OR state = ?2)
+         AND (?3 IS NULL OR ?3 = (path IN (SELECT value FROM json_each(?4))))";
+    let at_work = serde_json::to_string(at_work).expect("paths are text");
+    let mut count = tx.prepare_cached(&format!("SELECT count(*) {WHICH}"))?;
+    let total = count.query_row(params![id.get(), state, has_to_work, at_work], |row| {
+        row.get(0)
+    })?;
+    let mut files = tx.prepare_cached(&format!(
+        "SELECT path, state, bytes_total {WHICH} ORDER BY path LIMIT ?5 OFFSET ?6"
+    ))?;
+    let rows = files.query_map(
+        params![id.get(), state, has_to_work, at_work, page.limit, page.skip],
+        read,
     )?;
-    let rows = files.query_map(params![id.get(), after, limit], read)?;
-    rows.collect()
+    Ok((rows.collect::<Result<_>>()?, natural(total)))
 }
 
 fn read(row: &Row<'_>) -> Result<FileRow> {

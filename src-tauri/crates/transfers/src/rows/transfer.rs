@@ -28,6 +28,8 @@ pub(super) const CREATE: Migration = Migration {
             folder      TEXT,
             files_total INTEGER,
             bytes_total INTEGER,
+            files_done  INTEGER,
+            bytes_done  INTEGER,
             created_at  INTEGER NOT NULL,
             changed_at  INTEGER NOT NULL
         ) STRICT;",
@@ -84,7 +86,7 @@ pub(crate) fn update(tx: &Transaction<'_>, transfer: &Transfer) -> Result<()> {
     tx.prepare_cached(
         "UPDATE transfer SET class = ?2, rank = ?3, state = ?4, reason = ?5, not_before = ?6,
              attempts = ?7, error_code = ?8, folder = ?9, files_total = ?10, bytes_total = ?11,
-             changed_at = ?12
+             changed_at = ?12, files_done = ?13, bytes_done = ?14
          WHERE id = ?1",
     )?
     .execute(params![
@@ -100,6 +102,8 @@ pub(crate) fn update(tx: &Transaction<'_>, transfer: &Transfer) -> Result<()> {
         transfer.files_total.map(whole),
         transfer.bytes_total.map(whole),
         millis(transfer.changed_at),
+        transfer.files_done.map(whole),
+        transfer.bytes_done.map(whole),
     ])
     .map(|_| ())
 }
@@ -128,7 +132,8 @@ fn read(row: &Row<'_>) -> Result<Stored> {
         folder: row.get("folder")?,
         files_total: total("files_total")?,
         bytes_total: total("bytes_total")?,
-        bytes_done: None,
+        files_done: total("files_done")?,
+        bytes_done: total("bytes_done")?,
         created_at: time(row.get("created_at")?),
         changed_at: time(row.get("changed_at")?),
     };

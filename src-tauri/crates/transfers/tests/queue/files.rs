@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hubdesk_core::Class;
-use hubdesk_transfers::{FileState, PlannedFile};
+use hubdesk_transfers::{FileState, Only, PageOf, PlannedFile};
 
-use crate::world::{Numbers, World, done, new, stop};
+use crate::world::{Numbers, World, done, new, page, stop};
 
 fn planned(count: usize) -> Vec<PlannedFile> {
     let file = |number: usize| PlannedFile {
@@ -104,9 +104,9 @@ async fn the_files_of_a_large_transfer_are_written_in_batches_and_read_in_pages(
     let at_work = files.begin("folder/000005.bin");
     at_work.add(4);
     world.pass(Duration::from_millis(1200)).await;
-    let page = world.transfers.files(id, "", 10).await.unwrap();
+    let first = world.transfers.files(id, page(0, 10)).await.unwrap();
     assert!(
-        !page.files.is_empty(),
+        !first.files.is_empty(),
         "the first of them do not wait for the last"
     );
     // What is left is written before the transfer ends.
@@ -114,15 +114,16 @@ async fn the_files_of_a_large_transfer_are_written_in_batches_and_read_in_pages(
     let at_work = files.begin("folder/000007.bin");
     world.end(id, stop(hubdesk_transfers::Then::Failed)).await;
     drop(at_work);
-    let (mut after, mut all) = (String::new(), Vec::new());
+    let mut all = Vec::new();
     loop {
-        let page = world.transfers.files(id, &after, 9999).await.unwrap();
-        assert!(page.files.len() <= 1000);
-        all.extend(page.files);
-        match page.next {
-            Some(next) => after = next,
-            None => break,
+        let skip = u32::try_from(all.len()).unwrap();
+        let some = world.transfers.files(id, page(skip, 9999)).await.unwrap();
+        assert!(some.files.len() <= 1000);
+        assert_eq!(some.total, COUNT as u64);
+        if some.files.is_empty() {
+            break;
         }
+        all.extend(some.files);
     }
     assert_eq!(all.len(), COUNT);
     assert!(all.is_sorted_by(|a, b| a.path < b.path));
@@ -141,17 +142,27 @@ async fn a_file_at_work_has_its_bytes_and_a_new_plan_replaces_the_old_one() {
     let at_work = files.begin("folder/000005.bin");
     at_work.set(4);
     world.pass(Duration::from_millis(1200)).await;
-    let page = world
-        .transfers
-        .files(id, "folder/000003.bin", 2)
-        .await
-        .unwrap();
-    let bytes: Vec<_> = page.files.iter().map(|file| file.bytes_at_work).collect();
+    let some = world.transfers.files(id, page(4, 2)).await.unwrap();
+    let bytes: Vec<_> = some.files.iter().map(|file| file.bytes_at_work).collect();
     assert_eq!(bytes, [None, Some(4)]);
-    assert_eq!(page.next, None);
+    assert_eq!(some.total, 6);
+    let only = |only: Only| PageOf {
+        only: Some(only),
+        ..page(0, 9)
+    };
+    let working = world.transfers.files(id, only(Only::AtWork)).await.unwrap();
+    assert_eq!((working.files.len(), working.total), (1, 1));
+    assert_eq!(working.files[0].path, "folder/000005.bin");
+    let pending = Only::State(FileState::Pending);
+    let pending = world.transfers.files(id, only(pending)).await.unwrap();
+    let has_it = pending
+        .files
+        .iter()
+        .any(|file| file.bytes_at_work.is_some());
+    assert!(pending.total > 0 && !has_it, "{pending:?}");
     world.restart().await;
     world.worker.works_on(id).await;
-    let before = world.transfers.files(id, "", 99).await.unwrap();
+    let before = world.transfers.files(id, page(0, 99)).await.unwrap();
     assert_eq!(
         before.files.len(),
         6,
@@ -159,6 +170,6 @@ async fn a_file_at_work_has_its_bytes_and_a_new_plan_replaces_the_old_one() {
     );
     world.worker.ctx(id).files.plan(planned(2));
     world.end(id, done()).await;
-    let after = world.transfers.files(id, "", 99).await.unwrap();
+    let after = world.transfers.files(id, page(0, 99)).await.unwrap();
     assert_eq!(after.files.len(), 2);
 }

@@ -8,7 +8,7 @@ use hubdesk_core::Class;
 use hubdesk_transfers::request::Request;
 use hubdesk_transfers::{New, Reason, State, Then, TransferId, Until};
 
-use crate::world::{FAULT, Numbers, World, at_once, new, request, stop};
+use crate::world::{FAULT, Numbers, World, at_once, done, new, request, stop};
 
 const OFFLINE: State = State::Waiting(Until::Online);
 
@@ -205,4 +205,56 @@ async fn a_refusal_of_a_token_that_has_been_replaced_meanwhile_blocks_nothing() 
     world.worker.works_on(id).await;
     world.end(id, stop(Then::Blocked(Reason::SignedOut))).await;
     assert_eq!(world.state(id), State::Blocked(Reason::SignedOut));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_nobodys_token_was_enough_for_goes_on_when_somebody_signs_in_at_that_hub() {
+    let world = World::new().await;
+    let mut nobodys = request();
+    nobodys.account = None;
+    let nobodys = New {
+        request: Request::Download(nobodys),
+        ..new(Class::Normal)
+    };
+    let id = world.transfers.enqueue(nobodys).await.unwrap();
+    world.worker.works_on(id).await;
+    world.end(id, stop(Then::Blocked(Reason::SignedOut))).await;
+    let signed_in = |endpoint| world.transfers.signed_in(endpoint, "mira");
+    signed_in("https://elsewhere.example").await.unwrap();
+    assert_eq!(world.state(id), State::Blocked(Reason::SignedOut));
+    signed_in("https://hub.example").await.unwrap();
+    world.worker.works_on(id).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn access_that_is_granted_lets_the_transfers_of_that_repository_go_on() {
+    let world = World::new().await;
+    let id = world.begin().await;
+    let repo = request().repo.name;
+    world.end(id, stop(Then::Blocked(Reason::Gated))).await;
+    let granted = |repo| world.transfers.access_granted("https://hub.example", repo);
+    granted("lab/other").await.unwrap();
+    assert_eq!(world.state(id), State::Blocked(Reason::Gated));
+    granted(&repo).await.unwrap();
+    world.worker.works_on(id).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_transfer_made_more_urgent_comes_behind_those_of_its_new_class() {
+    let world = World::with(at_once(1)).await;
+    let (running, later) = (world.begin().await, world.enqueue().await);
+    let urgent = world
+        .transfers
+        .enqueue(new(Class::Interactive))
+        .await
+        .unwrap();
+    world
+        .transfers
+        .set_class(later, Class::Interactive)
+        .await
+        .unwrap();
+    world.end(running, done()).await;
+    world.worker.works_on(urgent).await;
+    world.end(urgent, done()).await;
+    world.worker.works_on(later).await;
 }

@@ -4,7 +4,7 @@ use hubdesk_store::rusqlite::Transaction;
 use hubdesk_transfers::request::Unreadable;
 use hubdesk_transfers::{Error, State, TransferId};
 
-use crate::world::{World, at_once, done};
+use crate::world::{World, at_once, done, page};
 
 async fn sql(world: &World, sql: &'static str) {
     let act = move |tx: &Transaction<'_>| tx.execute_batch(sql);
@@ -142,7 +142,7 @@ async fn of_a_long_history_only_the_newest_transfers_keep_their_files() {
     .await;
     world.restart().await;
     for (id, expected) in [(103, 1), (102, 1), (101, 0), (100, 0), (open.get(), 1)] {
-        let page = world.transfers.files(TransferId::new(id), "", 9).await;
-        assert_eq!(page.unwrap().files.len(), expected, "transfer {id}");
+        let some = world.transfers.files(TransferId::new(id), page(0, 9)).await;
+        assert_eq!(some.unwrap().files.len(), expected, "transfer {id}");
     }
 }

@@ -12,8 +12,8 @@ use hubdesk_transfers::request::{
     DownloadV1, IntoV1, KindV1, OverwriteV1, RepoV1, Request, SelectV1,
 };
 use hubdesk_transfers::{
-    Board, Code, Ctx, Limits, Look, MIGRATIONS, New, Outcome, Progress, Reason, Stage, State, Stop,
-    Then, Transfer, TransferId, Transfers, Worker,
+    Board, Code, Ctx, Limits, Look, MIGRATIONS, New, Outcome, PageOf, Progress, Reason, Stage,
+    State, Stop, Then, Transfer, TransferId, Transfers, Worker,
 };
 use tempfile::TempDir;
 use tokio::sync::{Notify, oneshot};
@@ -33,6 +33,15 @@ impl Clock for RuntimeClock {
 
     fn elapsed(&self) -> Duration {
         self.0.elapsed()
+    }
+}
+
+/// Files of all kinds.
+pub(crate) fn page(skip: u32, limit: u32) -> PageOf {
+    PageOf {
+        skip,
+        limit,
+        only: None,
     }
 }
 
@@ -268,7 +277,7 @@ impl World {
     /// answered after what came before it, and the one after it when that has been acted on.
     pub(crate) async fn settle(&self) {
         for _ in 0..3 {
-            let nothing = self.transfers.files(TransferId::new(-1), "", 1).await;
+            let nothing = self.transfers.files(TransferId::new(-1), page(0, 1)).await;
             assert!(nothing.is_err());
             tokio::task::yield_now().await;
         }

@@ -1,4 +1,4 @@
-import type { Appearance, ProxyUse, Settings } from '$lib/api/bindings';
+import type { Appearance, ProxyUse, Settings, TransferSettings } from '$lib/api/bindings';
 import type { Platform } from '$lib/api/platform';
 import type { Resources } from '$lib/state/resource.svelte';
 import { Task } from '$lib/state/task.svelte';
@@ -6,12 +6,16 @@ import { Task } from '$lib/state/task.svelte';
 /** The settings of the network as they are being typed. */
 type Network = Pick<Settings, 'proxy' | 'proxyAddress' | 'certificates'>;
 
+/** What a change makes of the settings that were kept last. */
+type Change = (kept: Settings) => Partial<Settings>;
+
 /** Changes to the settings, each kept as soon as it is made. */
 export class SettingsForm {
   readonly saving = new Task();
   /** Each place that is changed by itself has its own reason when that cannot be kept. */
   readonly choosing = new Task();
   readonly applying = new Task();
+  readonly limiting = new Task();
   /** The address as it is being typed; `undefined` while it is the one that is kept. */
   typed = $state<string>();
   #network = $state.raw<Partial<Network>>({});
@@ -76,35 +80,43 @@ export class SettingsForm {
   }
 
   async saveEndpoint(): Promise<boolean> {
-    const isSaved = await this.#save(this.saving, { endpoint: this.endpoint.trim() });
+    const endpoint = this.endpoint.trim();
+    const isSaved = await this.#save(this.saving, () => ({ endpoint }));
     if (isSaved) this.typed = undefined;
     return isSaved;
   }
 
   async saveAppearance(appearance: Appearance): Promise<void> {
-    await this.#save(this.choosing, { appearance });
+    await this.#save(this.choosing, () => ({ appearance }));
   }
 
   /** Keeps the settings of the network; they hold at once. A password does not stay in the field. */
   async applyNetwork(): Promise<boolean> {
     const { proxy, proxyAddress, certificates } = this;
-    const isSaved = await this.#save(this.applying, { proxy, proxyAddress, certificates });
+    const isSaved = await this.#save(this.applying, () => ({ proxy, proxyAddress, certificates }));
     if (isSaved) this.#network = {};
     return isSaved;
   }
 
-  #save(task: Task, change: Partial<Settings>): Promise<boolean> {
+  /** Keeps settings of the transfers; they hold at once, also for what runs. */
+  saveTransfers(change: Partial<TransferSettings>): Promise<boolean> {
+    return this.#save(this.limiting, (kept) => ({ transfers: { ...kept.transfers, ...change } }));
+  }
+
+  #save(task: Task, change: Change): Promise<boolean> {
     const saved = this.#changes.then(() => this.#saveNow(task, change));
     this.#changes = saved;
     return saved;
   }
 
-  async #saveNow(task: Task, change: Partial<Settings>): Promise<boolean> {
+  async #saveNow(task: Task, change: Change): Promise<boolean> {
     const { kept } = this;
     if (!kept) return false;
     return task.run(async () => {
       const settings = this.resources.entry('settings', null);
-      await settings.change(() => this.platform.call('save_settings', { ...kept, ...change }));
+      await settings.change(() =>
+        this.platform.call('save_settings', { ...kept, ...change(kept) }),
+      );
     });
   }
 }

@@ -10,6 +10,16 @@ const kept: Settings = {
   proxy: 'system',
   proxyAddress: '',
   certificates: '',
+  transfers: {
+    atOnce: 3,
+    downloadLimit: null,
+    uploadLimit: null,
+    schedule: [],
+    xetMemoryMiB: 128,
+    mayReportXet: false,
+    notify: true,
+    inTray: false,
+  },
 };
 
 function world() {
@@ -106,5 +116,21 @@ it('makes two changes one after the other, and both are kept', async () => {
   const both = { ...kept, appearance: 'light', endpoint: 'https://mirror.example' };
   expect(platform.question().request).toEqual(both);
   await platform.question().answer(both);
+  expect(await second).toBe(true);
+});
+
+it('keeps two settings of the transfers that are made one after the other', async () => {
+  const { platform, form } = world();
+  const first = form.saveTransfers({ atOnce: 5 });
+  const second = form.saveTransfers({ notify: false });
+  await platform.isAsked();
+  await platform.question().answer({ ...kept, transfers: { ...kept.transfers, atOnce: 5 } });
+  expect(await first).toBe(true);
+  await platform.isAsked(2);
+  expect(platform.question().request).toEqual({
+    ...kept,
+    transfers: { ...kept.transfers, atOnce: 5, notify: false },
+  });
+  await platform.question().answer(platform.question().request);
   expect(await second).toBe(true);
 });

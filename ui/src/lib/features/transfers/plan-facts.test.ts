@@ -8,8 +8,13 @@ const plan: DownloadPlan = {
   bytes: 9e9,
   filesHere: 2,
   bytesToFetch: 6e9,
+  bytesSpace: 7e9,
   bytesFree: 10e9,
+  volume: '/home',
+  requests: 14,
   folder: '/cache/models--a--b',
+  conflicts: [],
+  conflictsTotal: 0,
 };
 
 const values = (change: Partial<DownloadPlan>) =>
@@ -20,14 +25,15 @@ it('says in numbers what a download would do', () => {
     'main, at 0123456',
     '12 files, 9.0 GB',
     '2 files',
-    '6.0 GB',
+    '6.0 GB, at most 14 requests',
+    '7.0 GB',
+    '3.0 GB on /home',
     '/cache/models--a--b',
-    '4.0 GB',
   ]);
 });
 
 it('has nothing to fetch where all is here, and no room where it does not fit', () => {
-  expect(values({ bytesToFetch: 0 })).toContain('Nothing: all of it is here');
-  const room = planFacts({ ...plan, bytesFree: 1e9 }, 'main').at(-1);
-  expect(room).toMatchObject({ value: 'None', is: 'obstacle' });
+  expect(values({ bytesToFetch: 0, filesHere: 12 })).toContain('Nothing: all of it is here');
+  const room = planFacts({ ...plan, bytesFree: 1e9 }, 'main').find(({ is }) => is === 'obstacle');
+  expect(room).toMatchObject({ name: 'Free space left after', value: 'None' });
 });

@@ -6,8 +6,14 @@ import { missingRoom } from './download-sheet.svelte';
 
 /** What a download would do, in numbers. */
 export function planFacts(plan: DownloadPlan, revision: string): Fact[] {
-  const left = Math.max(0, plan.bytesFree - plan.bytesToFetch);
-  const room: Fact = { name: 'Free space left after', value: bytes(left), exact: exactBytes(left) };
+  const left = Math.max(0, plan.bytesFree - plan.bytesSpace);
+  const room: Fact = {
+    name: 'Free space left after',
+    value: `${bytes(left)} on ${plan.volume}`,
+    exact: exactBytes(left),
+  };
+  const isAllHere = plan.bytesToFetch === 0 && plan.filesHere === plan.files;
+  const requests = counted(plan.requests, 'request');
   return [
     {
       name: 'Revision',
@@ -25,10 +31,13 @@ export function planFacts(plan: DownloadPlan, revision: string): Fact[] {
     },
     {
       name: 'To fetch',
-      value: plan.bytesToFetch === 0 ? 'Nothing: all of it is here' : bytes(plan.bytesToFetch),
+      value: isAllHere
+        ? 'Nothing: all of it is here'
+        : `${bytes(plan.bytesToFetch)}, at most ${requests}`,
       exact: exactBytes(plan.bytesToFetch),
     },
-    { name: 'Folder', value: plan.folder, is: 'path' },
+    { name: 'Space needed', value: bytes(plan.bytesSpace), exact: exactBytes(plan.bytesSpace) },
     missingRoom(plan) > 0 ? { ...room, value: 'None', is: 'obstacle' } : room,
+    { name: 'Folder', value: plan.folder, is: 'path' },
   ];
 }

@@ -1,13 +1,25 @@
 import { expect, it } from 'vitest';
+import type { ApiError } from '$lib/api/bindings';
 import { FakePlatform } from '$lib/state/fake-platform';
+import { board, transfer } from '$lib/state/fake-transfers';
 import { Toasts } from '$lib/state/toasts.svelte';
+import { TransferBoard } from '$lib/state/transfer-board.svelte';
 import { TransferActions } from './transfer-actions.svelte';
 
 function world() {
   const platform = new FakePlatform();
   const toasts = new Toasts();
-  return { platform, toasts, actions: new TransferActions(platform, toasts) };
+  const told = new TransferBoard();
+  told.take(board([transfer({ id: 1 }), transfer({ id: 2 }), transfer({ id: 3 })]));
+  return { platform, toasts, told, actions: new TransferActions(platform, toasts, told) };
 }
+
+const error = (message: string): ApiError => ({
+  code: 'internal',
+  message,
+  hint: null,
+  requestId: null,
+});
 
 it('asks once, however often the button is pressed', async () => {
   const { platform, actions } = world();
@@ -16,17 +28,42 @@ it('asks once, however often the button is pressed', async () => {
   expect(platform.asked).toHaveLength(1);
   expect(actions.isPending('cancel_transfer', 7)).toBe(true);
   await platform.question().answer(null);
-  await done;
+  expect(await done).toBe(true);
   expect(actions.isPending('cancel_transfer', 7)).toBe(false);
 });
 
 it('says what went wrong, and can be pressed again', async () => {
   const { platform, toasts, actions } = world();
   const done = actions.run('show_folder', 7);
-  await platform
-    .question()
-    .fail({ code: 'internal', message: 'No file manager.', hint: null, requestId: null });
-  await done;
+  await platform.question().fail(error('No file manager.'));
+  expect(await done).toBe(false);
   expect(toasts.items[0]?.text).toBe('No file manager.');
   expect(actions.isPending('show_folder', 7)).toBe(false);
+});
+
+it('shows a move at once, and makes moves one after the other', async () => {
+  const { platform, told, actions } = world();
+  const first = actions.move({ id: 3, before: 2, after: null });
+  const second = actions.move({ id: 3, before: 1, after: null });
+  expect(told.order).toEqual([3, 1, 2]);
+  await platform.isAsked();
+  expect(platform.asked).toHaveLength(1);
+  expect(platform.question().request).toEqual({ id: 3, before: 2 });
+  await platform.question().answer(null);
+  expect(await first).toBe(true);
+  await platform.isAsked(2);
+  await platform.question().answer(null);
+  expect(await second).toBe(true);
+  expect(told.order).toEqual([3, 1, 2]);
+});
+
+it('takes a move back that cannot be made', async () => {
+  const { platform, told, toasts, actions } = world();
+  const moved = actions.move({ id: 1, before: null, after: 3 });
+  expect(told.order).toEqual([2, 3, 1]);
+  await platform.isAsked();
+  await platform.question().fail(error('The list of transfers cannot be written to.'));
+  expect(await moved).toBe(false);
+  expect(told.order).toEqual([1, 2, 3]);
+  expect(toasts.items).toHaveLength(1);
 });

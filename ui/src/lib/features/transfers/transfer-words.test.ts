@@ -1,32 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Transfer } from '$lib/api/bindings';
-import { numbers, progress, standing } from './transfer-words';
+import type { BlockReason, TransferState } from '$lib/api/bindings';
+import { transfer } from '$lib/state/fake-transfers';
+import { TransferRow } from '$lib/state/transfer-board.svelte';
+import { chosenWords, look, numbers, obstacle, standing, way } from './transfer-words';
 
-const transfer = (also: Partial<Transfer>): Transfer => ({
-  id: 1,
-  repo: { kind: 'model', name: 'a/b' },
-  revision: 'main',
-  state: 'running',
-  stage: 'downloading',
-  waitingFor: null,
-  endpoint: 'https://hub.example',
-  signInAt: null,
-  filesTotal: 12,
-  filesDone: 3,
-  bytesTotal: 4_900_000_000,
-  bytesDone: 1_200_000_000,
-  bytesPerSecond: 42_000_000,
-  secondsLeft: 88,
-  folder: null,
-  error: null,
-  ...also,
-});
+const progress = (also: Parameters<typeof transfer>[0]) => new TransferRow(transfer(also)).progress;
 
 describe('a transfer in words', () => {
   it('says all its numbers while it runs', () => {
-    expect(standing(transfer({}))).toBe('Downloading');
-    expect(numbers(transfer({}))).toBe('1.2 GB of 4.9 GB, 3 of 12 files, 42.0 MB/s, 2 min left');
-    expect(progress(transfer({}))).toBeCloseTo(0.245, 3);
+    expect(standing(transfer())).toBe('Downloading');
+    expect(numbers(transfer())).toBe('1.2 GB of 4.9 GB, 3 of 12 files, 42.0 MB/s, 2 min left');
+    expect(progress({})).toBeCloseTo(0.245, 3);
   });
 
   it('does not guess before its size is known', () => {
@@ -44,20 +28,64 @@ describe('a transfer in words', () => {
     expect(progress(early)).toBeNull();
   });
 
-  it('says what there is when it is done, and no speed', () => {
-    const done = transfer({ state: 'done', bytesDone: 4_900_000_000, filesDone: 12 });
+  it('says what there is when it is done, since when, and no speed', () => {
+    const endedAt = new Date(Date.now() - 7_200_000).toISOString();
+    const done = transfer({ state: 'done', bytesDone: 4_900_000_000, filesDone: 12, endedAt });
     expect(standing(done)).toBe('Done');
-    expect(numbers(done)).toBe('4.9 GB, 12 files');
+    expect(numbers(done)).toBe('4.9 GB, 12 files, 2 hours ago');
     expect(progress(done)).toBe(1);
   });
 
   it('is done even when nothing had to be fetched', () => {
-    expect(progress(transfer({ state: 'done', bytesTotal: 0, bytesDone: 0 }))).toBe(1);
+    expect(progress({ state: 'done', bytesTotal: 0, bytesDone: 0 })).toBe(1);
   });
 
   it('keeps how far it came when it stops', () => {
-    const stopped = transfer({ state: 'cancelled' });
-    expect(numbers(stopped)).toBe('1.2 GB of 4.9 GB, 3 of 12 files');
-    expect(progress(transfer({ state: 'failed', bytesTotal: 0 }))).toBe(0);
+    expect(numbers(transfer({ state: 'cancelled' }))).toBe('1.2 GB of 4.9 GB, 3 of 12 files');
+    expect(progress({ state: 'failed', bytesTotal: 0 })).toBe(0);
+  });
+
+  it('names what it waits for, and when it tries again', () => {
+    const waiting = transfer({ state: 'waiting', waitingFor: 'the network' });
+    expect(obstacle(waiting)).toBe('Waiting for the network');
+    const later = { ...waiting, waitsUntil: '2026-01-02T14:05:00' };
+    expect(obstacle(later, new Date('2026-01-02T14:00:00'))).toBe(
+      'Waiting for the network; tries again at 14:05',
+    );
+    expect(obstacle(later, new Date('2026-01-01T14:00:00'))).toMatch(/at Fri,? 14:05$/);
+    expect(obstacle({ ...waiting, state: 'paused' })).toBe('');
+  });
+
+  it('says for each reason what a person has to do', () => {
+    const reasons: BlockReason[] = [
+      'signedOut',
+      'gated',
+      'noSpace',
+      'conflict',
+      'readOnly',
+      'volumeGone',
+      'newerRequest',
+    ];
+    const words = reasons.map((blocked) => obstacle(transfer({ state: 'blocked', blocked })));
+    expect(new Set(words).size).toBe(reasons.length);
+    expect(words).not.toContain('');
+  });
+
+  it('has a word for each state', () => {
+    const states: TransferState[] = ['queued', 'paused', 'waiting', 'blocked', 'failed'];
+    const words = states.map((state) => standing(transfer({ state })));
+    expect(words).toEqual(['Queued', 'Paused', 'Waiting', 'Needs you', 'Failed']);
+    expect(look(transfer({ state: 'blocked' }))).toBe('attention');
+    expect(look(transfer({ state: 'queued' }))).toBe('stopped');
+  });
+
+  it('says what was chosen, and from where to where it goes', () => {
+    expect(chosenWords({ type: 'files', count: 1 })).toBe('1 file');
+    expect(chosenWords({ type: 'patterns', include: ['*.json', '*.md'], exclude: ['x'] })).toBe(
+      '*.json *.md, not x',
+    );
+    expect(chosenWords({ type: 'variant', name: 'Q4_K_M' })).toBe('Q4_K_M');
+    expect(way(transfer())).toBe('hub.example → shared cache');
+    expect(way(transfer({ into: { type: 'folder', path: '/m' } }))).toBe('hub.example → /m');
   });
 });

@@ -1,7 +1,17 @@
-import type { Stage, Transfer } from '$lib/api/bindings';
+import type {
+  BlockReason,
+  Chosen,
+  Destination,
+  Stage,
+  Transfer,
+  TransferClass,
+  TransferState,
+} from '$lib/api/bindings';
 import { bytes, speed } from '$lib/format/bytes';
-import { exactCount } from '$lib/format/counts';
+import { counted, exactCount } from '$lib/format/counts';
+import { ago, clockTime } from '$lib/format/dates';
 import { timeLeft } from '$lib/format/durations';
+import { hostOf } from '$lib/format/host';
 
 const STAGES: Record<Stage, string> = {
   listing: 'Listing files',
@@ -11,47 +21,105 @@ const STAGES: Record<Stage, string> = {
   linking: 'Putting files in place',
 };
 
+const STATES: Record<Exclude<TransferState, 'running'>, string> = {
+  queued: 'Queued',
+  paused: 'Paused',
+  waiting: 'Waiting',
+  blocked: 'Needs you',
+  done: 'Done',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
+
+const BLOCKED: Record<BlockReason, string> = {
+  signedOut: 'Somebody has to sign in',
+  gated: 'Access has to be asked for',
+  noSpace: 'There is not enough room on the disk',
+  conflict: 'Other files are in the way',
+  readOnly: 'The folder cannot be written to',
+  volumeGone: 'The disk with the folder is not there',
+  newerRequest: 'A newer Hubdesk has asked for this: only that one can do it',
+};
+
+export const CLASS_WORDS: Record<TransferClass, { label: string; detail: string }> = {
+  interactive: { label: 'Urgent', detail: 'Before everything else' },
+  normal: { label: 'Normal', detail: 'In the order of the queue' },
+  background: { label: 'Whenever there is time', detail: 'After everything else' },
+};
+
+export type Look = 'running' | 'done' | 'stopped' | 'attention' | 'failed';
+
 /** What a transfer is doing, in a word or two. */
-export function standing(transfer: Transfer): string {
-  switch (transfer.state) {
+export function standing({ state, stage }: Transfer): string {
+  return state === 'running' ? STAGES[stage] : STATES[state];
+}
+
+/** How that looks. */
+export function look({ state }: Transfer): Look {
+  switch (state) {
     case 'running':
-      return STAGES[transfer.stage];
     case 'done':
-      return 'Done';
     case 'failed':
-      return 'Failed';
-    case 'cancelled':
-      return 'Cancelled';
+      return state;
+    case 'blocked':
+    case 'waiting':
+      return 'attention';
+    default:
+      return 'stopped';
   }
 }
 
-/** How far it is, between 0 and 1; `null` before its size is known. */
-export function progress(transfer: Transfer): number | null {
-  if (transfer.state === 'done') return 1;
-  if (transfer.bytesTotal === 0) return transfer.state === 'running' ? null : 0;
-  return Math.min(1, transfer.bytesDone / transfer.bytesTotal);
+/** Why it does not go on, and until when; empty while nothing is in its way. */
+export function obstacle(transfer: Transfer, now: Date = new Date()): string {
+  const { state, blocked, waitingFor, waitsUntil, error } = transfer;
+  if (state === 'blocked') return blocked === null ? (error?.message ?? '') : BLOCKED[blocked];
+  if (state === 'failed') return error?.message ?? '';
+  if (waitingFor === null || (state !== 'running' && state !== 'waiting')) return '';
+  const again = waitsUntil === null ? '' : clockTime(waitsUntil, now);
+  return `Waiting for ${waitingFor}${again === '' ? '' : `; tries again at ${again}`}`;
+}
+
+/** What was chosen of the repository. */
+export function chosenWords(chosen: Chosen): string {
+  switch (chosen.type) {
+    case 'everything':
+      return 'everything';
+    case 'files':
+      return counted(chosen.count, 'file');
+    case 'variant':
+      return chosen.name;
+    case 'patterns':
+      return [chosen.include.join(' '), ...chosen.exclude.map((pattern) => `not ${pattern}`)]
+        .filter(Boolean)
+        .join(', ');
+  }
+}
+
+/** From where to where. */
+export function way({ endpoint, into }: Transfer): string {
+  return `${hostOf(endpoint)} → ${place(into)}`;
+}
+
+function place(into: Destination): string {
+  return into.type === 'cache' ? 'shared cache' : into.path;
 }
 
 /** The numbers: `1.2 GB of 4.9 GB, 3 of 12 files, 42 MB/s, 3 min left`. */
 export function numbers(transfer: Transfer): string {
+  const { bytesDone, bytesTotal, filesDone, filesTotal, state } = transfer;
   const parts: string[] = [];
-  const { bytesDone, bytesTotal, filesDone, filesTotal } = transfer;
   if (bytesTotal > 0) {
-    parts.push(
-      bytesDone === bytesTotal ? bytes(bytesTotal) : `${bytes(bytesDone)} of ${bytes(bytesTotal)}`,
-    );
+    const all = bytes(bytesTotal);
+    parts.push(bytesDone === bytesTotal ? all : `${bytes(bytesDone)} of ${all}`);
   }
   if (filesTotal > 0) {
-    const noun = filesTotal === 1 ? 'file' : 'files';
-    parts.push(
-      filesDone === filesTotal
-        ? `${exactCount(filesTotal)} ${noun}`
-        : `${exactCount(filesDone)} of ${exactCount(filesTotal)} ${noun}`,
-    );
+    const all = counted(filesTotal, 'file');
+    parts.push(filesDone === filesTotal ? all : `${exactCount(filesDone)} of ${all}`);
   }
-  if (transfer.state === 'running') {
+  if (state === 'running') {
     if (transfer.bytesPerSecond > 0) parts.push(speed(transfer.bytesPerSecond));
     if (transfer.secondsLeft !== null) parts.push(timeLeft(transfer.secondsLeft));
   }
+  if (transfer.endedAt !== null) parts.push(ago(transfer.endedAt));
   return parts.join(', ');
 }

@@ -1,0 +1,140 @@
+//! What is in the way of a transfer, and how it goes on.
+
+use hubdesk_standin::{Effect, Fault, Route};
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_waits_for_the_network_and_goes_on_when_it_is_back() {
+    let repo = || RepoSeed::model("org/m").large("w.bin", Content::random(7, SIZE));
+    let mut world = slow_world().await;
+    let port = world
+        .hub
+        .endpoint()
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let app = opened(&world).await;
+    let id = start(&app, "org/m").await;
+    until(&app, &id, has_some).await;
+    world.lose_hub().await;
+    let waits = until(&app, &id, is_settled).await;
+    assert_eq!(waits["state"], "waiting", "{waits:#}");
+    assert_eq!(waits["error"]["code"], "offline");
+    assert!(waits["waitingFor"].is_string());
+    let back = StandIn::builder()
+        .repo(repo())
+        .port(port)
+        .start()
+        .await
+        .unwrap();
+    until(&app, &id, is("done")).await;
+    app.close().await;
+    back.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_fit_needs_a_person_who_is_told() {
+    let fault = Fault::on(Route::Tree, Effect::ListedSize(1 << 50));
+    let repo = RepoSeed::model("org/m").large("w.bin", Content::random(7, 1 << 20));
+    let world = World::start(StandIn::builder().repo(repo).fault(fault)).await;
+    let app = opened(&world).await;
+    let id = start(&app, "org/m").await;
+    let blocked = end_of(&app, &id).await;
+    assert_eq!(
+        (&blocked["state"], &blocked["blocked"]),
+        (&json!("blocked"), &json!("noSpace"))
+    );
+    assert_eq!(board(&app).await.status.needs_you, 1);
+    let told = async {
+        while world.opened.notices().is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(hubdesk_tests::PATIENCE, told)
+        .await
+        .unwrap();
+    assert_eq!(
+        world.opened.notices(),
+        ["A download needs you: org/m: make room."]
+    );
+    // The words are there at the next start, too, though not the numbers.
+    app.close().await;
+    drop(app);
+    let app = world.app();
+    let again = until(&app, &id, |_| true).await;
+    assert_eq!(again["error"]["code"], "noSpace", "{again:#}");
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_goes_away_is_waited_for() {
+    let world = slow_world().await;
+    let app = opened(&world).await;
+    let disk = world.home().join("disk");
+    std::fs::create_dir_all(&disk).unwrap();
+    let id = start_into(&world, &app, "org/m", &disk).await;
+    let running = until(&app, &id, has_some).await;
+    assert_eq!(running["into"], json!({ "type": "folder", "path": disk }));
+    let away = world.home().join("away");
+    std::fs::rename(&disk, &away).unwrap();
+    let gone = until(&app, &id, is_settled).await;
+    assert_eq!(gone["blocked"], "volumeGone", "{gone:#}");
+    std::fs::rename(&away, &disk).unwrap();
+    ok(&app, "retry_transfer", json!({ "id": id })).await;
+    until(&app, &id, is("done")).await;
+    assert_eq!(std::fs::metadata(disk.join("w.bin")).unwrap().len(), SIZE);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_persons_own_file_is_replaced_only_when_they_say_so() {
+    let repo = RepoSeed::model("org/m").file("a.txt", "the Hub's");
+    let world = World::start(StandIn::builder().repo(repo)).await;
+    let app = opened(&world).await;
+    let folder = world.home().join("mine");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("a.txt"), "mine").unwrap();
+    let id = start_into(&world, &app, "org/m", &folder).await;
+    let blocked = end_of(&app, &id).await;
+    assert_eq!(blocked["blocked"], "conflict", "{blocked:#}");
+    assert_eq!(
+        std::fs::read_to_string(folder.join("a.txt")).unwrap(),
+        "mine"
+    );
+
+    let again = ok(&app, "overwrite_transfer", json!({ "id": id })).await;
+    until(&app, &again, is("done")).await;
+    assert_eq!(
+        std::fs::read_to_string(folder.join("a.txt")).unwrap(),
+        "the Hub's"
+    );
+    let ids: Vec<_> = board(&app)
+        .await
+        .transfers
+        .iter()
+        .map(|one| json!(one.id))
+        .collect();
+    assert_eq!(ids, [again], "it has taken the place of the other");
+    let choices = ok(
+        &app,
+        "download_choices",
+        json!({ "repo": { "kind": "model", "name": "org/m" }, "revision": "main" }),
+    )
+    .await;
+    assert_eq!(choices["folders"][0]["path"], json!(folder));
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_that_a_page_made_up_is_no_folder() {
+    let world = slow_world().await;
+    let app = opened(&world).await;
+    let mut request = download_of("org/m", None);
+    request["into"] = json!({ "type": "folder", "folder": world.home() });
+    let error = call(&app, "start_download", request).await.unwrap_err();
+    assert_eq!(error.message, "That folder was not chosen here.");
+    app.close().await;
+}
