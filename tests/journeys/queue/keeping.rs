@@ -2,7 +2,8 @@
 
 use futures_util::StreamExt as _;
 use hubdesk_app::Closing;
-use hubdesk_app::api::{Toast, UiEvent};
+use hubdesk_app::api::UiEvent;
+use hubdesk_tests::board_with;
 
 use super::*;
 
@@ -84,14 +85,9 @@ async fn a_damaged_queue_is_set_aside_and_a_person_is_told() {
     std::fs::write(config.join("queue.db"), "this is no database at all").unwrap();
     let app = world.app();
     let mut events = app.subscribe();
-    let kept = loop {
-        match events.next().await.unwrap() {
-            UiEvent::Toast {
-                toast: Toast::QueueSetAside { path },
-            } => break path,
-            _ => continue,
-        }
-    };
+    let status = board_with(&mut events, |status| status.queue_trouble.is_some()).await;
+    let said = status.queue_trouble.unwrap();
+    let kept = said.trim_end_matches('.').rsplit_once(" as ").unwrap().1;
     let text = std::fs::read_to_string(kept).unwrap();
     assert_eq!(text, "this is no database at all");
     ok(&app, "open_hub", json!({ "endpoint": null })).await;
@@ -107,12 +103,9 @@ async fn a_queue_that_cannot_be_kept_works_in_memory_and_says_so() {
     std::fs::create_dir_all(world.home().join("config/queue.db")).unwrap();
     let app = world.app();
     let mut events = app.subscribe();
-    while !matches!(
-        events.next().await.unwrap(),
-        UiEvent::Toast {
-            toast: Toast::QueueInMemory { .. }
-        }
-    ) {}
+    let status = board_with(&mut events, |status| status.queue_trouble.is_some()).await;
+    let said = status.queue_trouble.unwrap();
+    assert!(said.contains("kept in memory"), "{said}");
     ok(&app, "open_hub", json!({ "endpoint": null })).await;
     let id = start(&app, "org/m").await;
     until(&app, &id, is("done")).await;
@@ -125,41 +118,49 @@ async fn a_window_that_is_closed_while_something_is_at_work_asks_once() {
     let app = opened(&world).await;
     assert_eq!(app.closing(true).await, Closing::Quit, "nothing is at work");
     let id = start(&app, "org/m").await;
-    let answered = |answer: &'static str| {
-        let (app, mut events) = (app.clone(), app.subscribe());
-        async move {
-            while !matches!(
-                events.next().await.unwrap(),
-                UiEvent::QuitAsked { can_hide: true }
-            ) {}
-            ok(&app, "answer_quit", json!({ "answer": answer })).await;
-        }
-    };
     for (answer, expected) in [
         ("stay", Closing::Stay),
         ("background", Closing::Hide),
         ("quit", Closing::Quit),
     ] {
-        // The window must listen before it can be asked.
-        let answering = tokio::spawn(answered(answer));
-        let closing = async {
-            tokio::task::yield_now().await;
-            app.closing(true).await
+        let mut events = listening(&app).await;
+        let answering = async {
+            asked(&mut events).await;
+            ok(&app, "answer_quit", json!({ "answer": answer })).await;
         };
-        let (closing, _) = tokio::join!(closing, answering);
+        let (closing, ()) = tokio::join!(app.closing(true), answering);
         assert_eq!(closing, expected);
     }
     // Who does not answer can still leave.
-    let first = tokio::spawn({
-        let app = app.clone();
-        async move { app.closing(true).await }
-    });
-    let mut events = app.subscribe();
-    while !matches!(events.next().await.unwrap(), UiEvent::QuitAsked { .. }) {
-        assert!(!first.is_finished());
+    let mut events = listening(&app).await;
+    let twice = async {
+        asked(&mut events).await;
+        app.closing(true).await
+    };
+    tokio::select! {
+        _ = app.closing(true) => panic!("nobody has answered"),
+        second = twice => assert_eq!(second, Closing::Quit),
     }
-    assert_eq!(app.closing(true).await, Closing::Quit);
-    first.abort();
     ok(&app, "cancel_transfer", json!({ "id": id })).await;
     app.close().await;
+}
+
+type Told = std::pin::Pin<Box<dyn futures_util::Stream<Item = UiEvent> + Send>>;
+
+/// A window that has heard its first event hears every later one.
+async fn listening(app: &App) -> Told {
+    let mut events = app.subscribe();
+    events.next().await.unwrap();
+    events
+}
+
+/// Waits for the question.
+async fn asked(events: &mut Told) {
+    let wait = async {
+        let is_it = |event: &UiEvent| matches!(event, UiEvent::QuitAsked { can_hide: true });
+        while !is_it(&events.next().await.unwrap()) {}
+    };
+    tokio::time::timeout(hubdesk_tests::PATIENCE, wait)
+        .await
+        .unwrap();
 }

@@ -252,9 +252,13 @@ impl App {
     /// What one window is told: a snapshot first, then what happens, in order and without a gap.
     pub fn subscribe(&self) -> Pin<Box<dyn Stream<Item = UiEvent> + Send>> {
         let app = self.clone();
-        let events = self.0.events.subscribe(move || UiEvent::Snapshot {
-            session: app.describe_session(),
-            board: app.board(),
+        let events = self.0.events.subscribe(move || {
+            // Something may have waited for a window to be told to.
+            app.look_at_board();
+            UiEvent::Snapshot {
+                session: app.describe_session(),
+                board: app.board(),
+            }
         });
         self.with_warnings(events)
     }

@@ -229,7 +229,9 @@ impl App {
             is_told_offline: self.is_told_offline(),
             hub_wait_seconds: self.connection().waits().left().map(whole_seconds),
             bytes_free: hubdesk_disk::available_space(self.cache().root()).ok(),
-            queue_trouble: unsaved.map(unsaved_words),
+            queue_trouble: unsaved
+                .map(unsaved_words)
+                .or_else(|| self.queue().trouble()),
         }
     }
 }
@@ -320,6 +322,11 @@ fn tell(app: &App, told: &mut Told, notices: &mut Notices) {
             status,
         })
     });
+    if app.events().has_listeners()
+        && let Some(toast) = app.queue().take_toast()
+    {
+        app.events().toast(toast);
+    }
     if has_ended {
         app.events().stale(&[Tag::Cache]);
     }

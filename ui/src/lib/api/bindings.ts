@@ -1630,8 +1630,8 @@ hubWaitSeconds: number | null,
  */
 bytesFree: number | null, 
 /**
- * Why changes of the queue cannot be kept on disk just now: one sentence. Nothing new begins
- * meanwhile.
+ * What is wrong with the queue on disk, in one sentence: changes cannot be kept just now, and
+ * nothing new begins meanwhile; or it is kept in memory only; or it was damaged and begun anew.
  */
 queueTrouble: string | null, };
 

@@ -147,7 +147,7 @@ pub struct Status {
     pub hub_wait_seconds: Option<u64>,
     /// Free space of the volume that holds the cache; `null` when it cannot be read.
     pub bytes_free: Option<u64>,
-    /// Why changes of the queue cannot be kept on disk just now: one sentence. Nothing new begins
-    /// meanwhile.
+    /// What is wrong with the queue on disk, in one sentence: changes cannot be kept just now, and
+    /// nothing new begins meanwhile; or it is kept in memory only; or it was damaged and begun anew.
     pub queue_trouble: Option<String>,
 }

@@ -30,7 +30,7 @@ pub(crate) use self::limits::{checked, limits};
 pub(crate) use self::open::open;
 pub(crate) use self::request::{live, stored};
 pub(crate) use self::worker::Downloads;
-use crate::api::{self, ApiError};
+use crate::api::{self, ApiError, Toast};
 use crate::error::queue_error;
 
 /// How long the end of the program waits for the database to be closed.
@@ -40,6 +40,16 @@ const CLOSING: Duration = Duration::from_secs(1);
 pub(crate) struct Queue {
     now: watch::Sender<Now>,
     pub(crate) words: Arc<Words>,
+    trouble: Mutex<Trouble>,
+}
+
+/// What went wrong when the queue was opened.
+#[derive(Default)]
+struct Trouble {
+    /// In one sentence.
+    words: Option<String>,
+    /// Not told yet: no window may have been open.
+    toast: Option<Toast>,
 }
 
 /// The queue, as soon as there is one.
@@ -62,6 +72,7 @@ impl Default for Queue {
         Self {
             now: watch::Sender::new(Now::Opening),
             words: Arc::default(),
+            trouble: Mutex::default(),
         }
     }
 }
@@ -83,6 +94,29 @@ impl Queue {
             Now::Open(transfers, _) => Some(transfers.clone()),
             Now::Opening | Now::Closed => None,
         }
+    }
+
+    /// What went wrong when the queue was opened, in one sentence.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.lock_trouble().words.clone()
+    }
+
+    /// What has to be told to the first window, once.
+    pub(crate) fn take_toast(&self) -> Option<Toast> {
+        self.lock_trouble().toast.take()
+    }
+
+    fn has_trouble(&self, words: String, toast: Toast) {
+        *self.lock_trouble() = Trouble {
+            words: Some(words),
+            toast: Some(toast),
+        };
+    }
+
+    fn lock_trouble(&self) -> MutexGuard<'_, Trouble> {
+        self.trouble
+            .lock()
+            .expect("nothing panics while it holds this lock")
     }
 
     fn is_open(&self, transfers: Transfers, store: Store) -> bool {

@@ -20,11 +20,11 @@ pub(crate) async fn open(weak: WeakApp) {
     let path = app.config_dir().join("queue.db");
     let found = app.blocking(move |_| kept(&path)).await;
     let is_open = match found {
-        Ok((store, toast)) => match begin(&app, store).await {
+        Ok((store, trouble)) => match begin(&app, store).await {
             Ok(()) => {
-                toast
-                    .into_iter()
-                    .for_each(|toast| app.events().toast(toast));
+                if let Some((words, toast)) = trouble {
+                    app.queue().has_trouble(words, toast);
+                }
                 true
             }
             Err(why) => in_memory(&app, why).await,
@@ -38,7 +38,7 @@ pub(crate) async fn open(weak: WeakApp) {
 }
 
 /// The queue on disk, and what a person has to know of it. Blocks.
-fn kept(path: &Path) -> Result<(Store, Option<Toast>), Error> {
+fn kept(path: &Path) -> Result<(Store, Option<(String, Toast)>), Error> {
     if let Some(folder) = path.parent()
         && let Err(error) = ensure_dir(folder)
     {
@@ -46,17 +46,20 @@ fn kept(path: &Path) -> Result<(Store, Option<Toast>), Error> {
         tracing::warn!(%error, "the folder of the queue cannot be made");
     }
     let Opened { store, trouble } = Store::open(path, MIGRATIONS)?;
-    let toast = trouble.map(|trouble| match trouble {
-        Trouble::SetAside { kept, .. } => Toast::QueueSetAside {
-            path: kept.display().to_string(),
-        },
+    let trouble = trouble.map(|trouble| match trouble {
+        Trouble::SetAside { kept, .. } => {
+            let path = kept.display().to_string();
+            let words = format!("The queue was damaged. It was set aside as {path}.");
+            (words, Toast::QueueSetAside { path })
+        }
     });
-    Ok((store, toast))
+    Ok((store, trouble))
 }
 
 async fn in_memory(app: &App, why: String) -> bool {
     tracing::warn!(why, "the queue is kept in memory");
-    app.events().toast(Toast::QueueInMemory { why });
+    let words = format!("{why} The queue is kept in memory until Hubdesk ends.");
+    app.queue().has_trouble(words, Toast::QueueInMemory { why });
     let begun = match Store::in_memory(MIGRATIONS) {
         Ok(store) => begin(app, store).await,
         Err(error) => Err(store_words(&error)),
