@@ -66,6 +66,8 @@ export const NOTHING: Board = {
 /** Lets the next connection tell `events` in the program's place; the one after it is the program's. */
 export async function tell(page: Page, app: App, ...events: UiEvent[]): Promise<void> {
   const body = stream({ type: "snapshot", session: await sessionOf(app), board: NOTHING }, ...events);
+  // The page that is open may be about to connect once more, and would get what is meant for the next one.
+  await page.goto("about:blank");
   await page.route(EVENTS, (route) => route.fulfill({ contentType: "text/event-stream", body }), { times: 1 });
 }
 
