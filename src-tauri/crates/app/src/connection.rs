@@ -168,7 +168,7 @@ mod tests {
 
     use super::*;
 
-    fn connection(settings: &Settings, xet_cache: Option<PathBuf>) -> Connection {
+    fn connected(settings: &Settings, xet_cache: Option<PathBuf>) -> Connection {
         let clock = Arc::new(ManualClock::default());
         Connection::new(Profile::default(), settings, xet_cache, clock)
     }
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_password_is_used_as_long_as_the_address_stays_and_kept_nowhere() {
-        let connection = connection(&Settings::default(), None);
+        let connection = connected(&Settings::default(), None);
         let typed = manual("http://mira:s3cret@proxy.example:1");
         connection.put(connection.plan(&typed).unwrap());
         let kept = cleaned(typed).unwrap();
@@ -202,14 +202,14 @@ mod tests {
     #[test]
     fn the_chunk_store_is_not_a_way_around_a_proxy() {
         let cache = || Some(PathBuf::from("unused"));
-        let connection = connection(&Settings::default(), cache());
+        let connection = connected(&Settings::default(), cache());
         assert!(connection.xet().is_some());
         let through = manual("http://proxy.example:1");
         connection.put(connection.plan(&through).unwrap());
         assert!(connection.xet().is_none());
         connection.put(connection.plan(&Settings::default()).unwrap());
         assert!(connection.xet().is_some());
-        let without = connection(&Settings::default(), None);
+        let without = connected(&Settings::default(), None);
         assert!(without.xet().is_none(), "it may be switched off");
     }
 
@@ -230,9 +230,9 @@ mod tests {
             certificates: "/nowhere/ca.pem".to_owned(),
             ..manual("http://proxy.example:1")
         };
-        let connection = connection(&without_file, None);
+        let connection = connected(&without_file, None);
         assert!(matches!(connection.profile().proxy, Proxy::Manual(_)));
-        let broken = connection(&manual("socks5://x"), None);
+        let broken = connected(&manual("socks5://x"), None);
         assert_eq!(broken.profile().proxy, Proxy::Unusable);
     }
 
@@ -245,7 +245,7 @@ mod tests {
             certificates: path.clone(),
             ..Settings::default()
         };
-        let connection = Connection::new(Profile::default(), &settings);
+        let connection = connected(&settings, None);
         let why = || connection.plan(&settings).unwrap_err().message;
         assert!(why().contains("there is no such file"), "{}", why());
         std::fs::write(&file, "nothing").unwrap();
