@@ -72,11 +72,11 @@ fn has_library() -> bool {
         "/usr/lib/riscv64-linux-gnu",
     ];
     const NAMES: [&str; 2] = ["libayatana-appindicator3.so.1", "libappindicator3.so.1"];
-    let is_file = |folder: &&str| {
+    let has_one = |folder: &str| {
         let folder = std::path::Path::new(folder);
         NAMES.iter().any(|name| folder.join(name).is_file())
     };
-    FOLDERS.iter().any(|folder| is_file(&folder))
+    FOLDERS.iter().any(|folder| has_one(folder))
 }
 
 #[cfg(not(target_os = "linux"))]

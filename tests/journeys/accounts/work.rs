@@ -20,7 +20,7 @@ async fn work_whose_token_is_revoked_waits_for_a_sign_in_and_goes_on_without_fet
     .await;
     // What is on the way goes on; the next file finds out.
     world.hub.people().revoke(TOKEN);
-    let parked = until(&app, &id, |transfer| is_settled(transfer)).await;
+    let parked = until(&app, &id, is_settled).await;
     assert_eq!(parked["state"], "blocked", "{parked:#}");
     assert_eq!(parked["blocked"], "signedOut");
     assert_eq!(parked["waitingFor"], "you to sign in");

@@ -8,7 +8,7 @@ use hubdesk_disk::read_if_there;
 use hubdesk_hub::{Certificates, Profile, Proxy, ProxyAddress, Waits};
 use hubdesk_xet::{Options, Unfit, Xet};
 
-use crate::api::{ApiError, ProxyUse, Settings};
+use crate::api::{ApiError, ProxyUse, Settings, TransferSettings};
 
 /// The owner of the profile that new connections are made by.
 pub(crate) struct Connection {
@@ -20,6 +20,24 @@ pub(crate) struct Connection {
     clock: Arc<dyn Clock>,
     /// Made anew with the profile: it keeps to the one it was made with.
     xet: Mutex<Option<Xet>>,
+    /// How it may be used.
+    xet_use: Mutex<XetUse>,
+}
+
+/// How the chunk store's client may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct XetUse {
+    memory_mib: u32,
+    may_report: bool,
+}
+
+impl From<&TransferSettings> for XetUse {
+    fn from(settings: &TransferSettings) -> Self {
+        Self {
+            memory_mib: settings.xet_memory_mib,
+            may_report: settings.may_report_xet,
+        }
+    }
 }
 
 impl Connection {
@@ -37,6 +55,7 @@ impl Connection {
             xet_cache,
             clock,
             xet: Mutex::default(),
+            xet_use: Mutex::new(XetUse::from(&settings.transfers)),
         };
         let told = |error: &ApiError| tracing::warn!(error.message, "a setting cannot be followed");
         let proxy = connection.proxy(settings).inspect_err(told);
@@ -73,8 +92,37 @@ impl Connection {
 
     /// New connections are made by `profile` from now on.
     pub(crate) fn put(&self, profile: Profile) {
-        *self.xet_now() = chunk_store(self.xet_cache.as_deref(), &profile, &self.clock);
+        *self.xet_now() = self.chunk_store(&profile);
         *self.now() = profile;
+    }
+
+    /// The chunk store's client is used as `settings` say from now on; what runs goes on as it began.
+    pub(crate) fn use_xet(&self, settings: &TransferSettings) {
+        let wanted = XetUse::from(settings);
+        if std::mem::replace(&mut *self.xet_use(), wanted) != wanted {
+            let profile = self.profile();
+            *self.xet_now() = self.chunk_store(&profile);
+        }
+    }
+
+    fn chunk_store(&self, profile: &Profile) -> Option<Xet> {
+        let XetUse {
+            memory_mib,
+            may_report,
+        } = *self.xet_use();
+        let options = Options {
+            // What the file of the settings says may be anything.
+            memory_bytes: u64::from(memory_mib.clamp(16, 1024)) << 20,
+            may_report,
+            ..Options::new(self.xet_cache.clone()?, profile.clone())
+        };
+        chunk_store(options, &self.clock)
+    }
+
+    fn xet_use(&self) -> MutexGuard<'_, XetUse> {
+        self.xet_use
+            .lock()
+            .expect("nothing panics while it holds this lock")
     }
 
     /// The chunk store's client, where it can be used as the network is to be used.
@@ -113,14 +161,9 @@ impl Connection {
     }
 }
 
-/// The chunk store's client that remembers in `cache`. Without one, or where it cannot do what
-/// `profile` asks for, everything comes over plain HTTP.
-pub(crate) fn chunk_store(
-    cache: Option<&Path>,
-    profile: &Profile,
-    clock: &Arc<dyn Clock>,
-) -> Option<Xet> {
-    let options = Options::new(cache?.to_owned(), profile.clone());
+/// The chunk store's client. Where it cannot do what the profile asks for, everything comes over
+/// plain HTTP.
+pub(crate) fn chunk_store(options: Options, clock: &Arc<dyn Clock>) -> Option<Xet> {
     let told = |why: &Unfit| tracing::info!(%why, "large files come over plain HTTP");
     Xet::new(options, Arc::clone(clock)).inspect_err(told).ok()
 }
@@ -197,6 +240,21 @@ mod tests {
             "the settings were saved for another reason"
         );
         assert!(!has_credentials(&manual("http://other.example:1")));
+    }
+
+    #[test]
+    fn the_chunk_store_has_the_memory_a_person_gives_it_and_keeps_to_the_proxy() {
+        let through = manual("http://proxy.example:1");
+        let connection = connected(&through, Some(PathBuf::from("unused")));
+        let more = TransferSettings {
+            xet_memory_mib: 64,
+            ..TransferSettings::default()
+        };
+        connection.use_xet(&more);
+        assert_eq!(connection.xet_use().memory_mib, 64);
+        assert!(connection.xet().is_none());
+        connection.put(connection.plan(&Settings::default()).unwrap());
+        assert!(connection.xet().is_some());
     }
 
     #[test]

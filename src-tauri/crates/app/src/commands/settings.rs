@@ -31,6 +31,7 @@ pub(crate) async fn save_settings(app: &App, typed: Settings) -> Result<Settings
                 error.source
             ))
         })?;
+    app.connection().use_xet(&kept.transfers);
     app.apply_limits().await;
     if is_news(&app.profile(), &profile, &before, &kept) {
         app.connection().put(profile.clone());

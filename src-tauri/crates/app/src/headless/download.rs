@@ -6,6 +6,7 @@ use hubdesk_core::{Clock, RepoKind, SystemClock, Token};
 use hubdesk_download::{
     Ctx, Into, Outcome, Overwrite, Parts, Preview, Request, Select, Snapshot, Tuning, find_local,
 };
+use hubdesk_xet::Options;
 
 use super::open::{hub, repo_id, revision};
 use super::select::select;
@@ -144,7 +145,9 @@ async fn parts(env: &Env, job: &DownloadJob) -> Result<Parts, ApiError> {
     let hub = hub(env, job.token.as_ref()).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     Ok(Parts {
-        xet: chunk_store(env.xet_cache().as_deref(), hub.profile(), &clock),
+        xet: env
+            .xet_cache()
+            .and_then(|cache| chunk_store(Options::new(cache, hub.profile().clone()), &clock)),
         cache: cache(env, job),
         hub,
         tuning: Tuning {
