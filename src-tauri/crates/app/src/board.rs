@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use hubdesk_transfers as queue;
 use hubdesk_transfers::{Direction, State, TransferId};
@@ -21,8 +21,10 @@ const PERIOD: Duration = Duration::from_millis(100);
 type Rows = BTreeMap<TransferId, Arc<queue::Transfer>>;
 
 /// What windows have been told so far.
-#[derive(Default)]
 struct Told {
+    /// When it began. What has come to stand as it stands since then is news, though it may be over
+    /// before it was looked at for the first time.
+    since: SystemTime,
     rows: Option<Arc<Rows>>,
     /// Those at work, as they were told of.
     live: BTreeMap<TransferId, api::Transfer>,
@@ -57,6 +59,19 @@ struct News {
 }
 
 impl Told {
+    /// Nothing yet, at `since`.
+    fn nothing(since: SystemTime) -> Self {
+        Self {
+            since,
+            rows: None,
+            live: BTreeMap::new(),
+            moved: BTreeMap::new(),
+            order: Vec::new(),
+            counts: Counts::default(),
+            status: None,
+        }
+    }
+
     /// What is new on `board`. Apart from a change of rows it looks at nothing but what is at work.
     fn news(&mut self, board: &queue::Board, describer: &Describer) -> News {
         let mut news = News::default();
@@ -97,9 +112,15 @@ impl Told {
                 continue;
             }
             dirty.insert(*id);
-            if let Some(old) = old.filter(|old| old.state != row.state) {
-                news.notices.extend(Notice::of(row));
-                news.has_ended |= old.state == State::Running;
+            let has_come_to_it = match old {
+                Some(old) => old.state != row.state,
+                None => row.changed_at >= self.since,
+            };
+            if has_come_to_it {
+                let notice = Notice::of(row);
+                let was_at_work = old.map_or(notice.is_some(), |old| old.state == State::Running);
+                news.has_ended |= was_at_work;
+                news.notices.extend(notice);
             }
         }
         let gone = before.iter().flat_map(|before| before.keys());
@@ -240,10 +261,13 @@ impl App {
 /// while it looks.
 pub(crate) async fn sample(weak: Weak<Inner>, changed: Arc<Notify>) {
     let app = || weak.upgrade().map(App::from);
-    let Some(mut waits) = app().map(|app| app.connection().waits()) else {
+    let Some((mut waits, mut told)) = app().map(|app| {
+        let told = Told::nothing(app.clock().now());
+        (app.connection().waits(), told)
+    }) else {
         return;
     };
-    let (mut told, mut notices) = (Told::default(), Notices::default());
+    let mut notices = Notices::default();
     let mut board: Option<watch::Receiver<queue::Board>> = None;
     loop {
         let is_busy;
@@ -337,8 +361,6 @@ fn tell(app: &App, told: &mut Told, notices: &mut Notices) {
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
     use hubdesk_core::{Class, Clock as _, SystemClock};
     use hubdesk_transfers::request::{
         DownloadV1, IntoV1, KindV1, OverwriteV1, RepoV1, Request, SelectV1,
@@ -349,6 +371,10 @@ mod tests {
     use crate::queue::{Words, named};
 
     const MANY: i64 = 5000;
+    /// When the looks begin; rows are older.
+    fn begun() -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1)
+    }
 
     fn row(id: i64, state: State) -> Arc<Transfer> {
         let request = Request::Download(DownloadV1 {
@@ -419,7 +445,7 @@ mod tests {
 
     #[test]
     fn of_thousands_only_those_that_have_changed_are_told_of() {
-        let (mut told, mut board) = (Told::default(), board());
+        let (mut told, mut board) = (Told::nothing(begun()), board());
         let all = told.news(&board, &describer());
         assert_eq!(all.changed.len() as i64, MANY);
         assert_eq!(all.order.map(|order| order.len() as i64), Some(MANY));
@@ -442,7 +468,7 @@ mod tests {
 
     #[test]
     fn a_look_at_thousands_costs_what_a_look_at_a_few_does() {
-        let (mut told, mut board) = (Told::default(), board());
+        let (mut told, mut board) = (Told::nothing(begun()), board());
         let describer = describer();
         told.news(&board, &describer);
         let clock = SystemClock::default();
@@ -457,7 +483,7 @@ mod tests {
 
     #[test]
     fn what_has_ended_is_told_to_a_person_and_what_was_so_before_is_not() {
-        let (mut told, mut board) = (Told::default(), board());
+        let (mut told, mut board) = (Told::nothing(begun()), board());
         let rows = Arc::make_mut(&mut board.transfers);
         rows.insert(named(7), row(7, State::Done));
         assert!(told.news(&board, &describer()).notices.is_empty());
@@ -467,6 +493,22 @@ mod tests {
         let news = told.news(&board, &describer());
         assert_eq!(news.notices.len(), 1);
         assert!(news.has_ended);
+    }
+
+    #[test]
+    fn what_was_over_before_the_first_look_is_told_of_if_it_is_of_this_run() {
+        let mut board = board();
+        let rows = Arc::make_mut(&mut board.transfers);
+        let mut quick = Arc::unwrap_or_clone(row(7, State::Done));
+        quick.changed_at = begun() + Duration::from_millis(5);
+        rows.insert(named(7), Arc::new(quick));
+        rows.insert(named(8), row(8, State::Done));
+        let news = Told::nothing(begun()).news(&board, &describer());
+        assert_eq!(
+            news.notices.len(),
+            1,
+            "the other one ended in an earlier run"
+        );
     }
 
     #[test]
