@@ -203,13 +203,7 @@ impl World {
             let records = self.hub.log().records();
             records.iter().any(|record| record.path.contains(part))
         };
-        let wait = async {
-            while !is_asked() {
-                tokio::time::sleep(ms(5)).await;
-            }
-        };
-        let asked = tokio::time::timeout(PATIENCE, wait).await;
-        asked.unwrap_or_else(|_| panic!("nobody asked for {part}"));
+        until_so(&format!("somebody asks for {part}"), is_asked).await;
     }
 
     /// Every file of the cache that somebody could take for content: `snapshots/<commit>/<path>`.
@@ -326,6 +320,17 @@ pub async fn sign_in(app: &App, token: &str) -> Value {
 /// What the window is told of the accounts.
 pub async fn accounts(app: &App) -> Value {
     ok(app, "accounts", Value::Null).await
+}
+
+/// Looks again and again until `is_so`, for what no event tells of. `what` is said if it never is.
+pub async fn until_so(what: &str, is_so: impl Fn() -> bool) {
+    let wait = async {
+        while !is_so() {
+            tokio::time::sleep(ms(5)).await;
+        }
+    };
+    let seen = tokio::time::timeout(PATIENCE, wait).await;
+    seen.unwrap_or_else(|_| panic!("waited in vain until {what}"));
 }
 
 /// Waits until the accounts look as they should.

@@ -2,6 +2,17 @@
 
 use super::*;
 
+/// Somebody has signed in, and at the next start the keychain is not there.
+async fn restarted_without_keychain(world: &World) -> (App, Value) {
+    let app = world.app();
+    let id = sign_in(&app, TOKEN).await["account"].clone();
+    app.close().await;
+    world.set_keychain(false);
+    let app = world.app();
+    until_accounts(&app, |known| known["keychain"]["state"] == "missing").await;
+    (app, id)
+}
+
 #[tokio::test]
 async fn without_a_keychain_the_session_lasts_until_the_end_and_moves_in_when_there_is_one() {
     let world = World::start(StandIn::builder().repo(private(USER))).await;
@@ -44,12 +55,7 @@ async fn an_account_of_a_computer_without_a_keychain_asks_to_sign_in_at_the_next
 #[tokio::test]
 async fn nobody_is_signed_out_while_the_keychain_keeps_the_token() {
     let world = World::start(StandIn::builder()).await;
-    let app = world.app();
-    let id = sign_in(&app, TOKEN).await["account"].clone();
-    app.close().await;
-    world.set_keychain(false);
-    let app = world.app();
-    until_accounts(&app, |known| known["keychain"]["state"] == "missing").await;
+    let (app, id) = restarted_without_keychain(&world).await;
     let plan = ok(&app, "sign_out_plan", json!({ "id": id })).await;
     assert!(plan["goes"][0].as_str().unwrap().contains("unlocked first"));
     let error = call(&app, "sign_out", json!({ "id": id }))
@@ -70,12 +76,7 @@ async fn nobody_is_signed_out_while_the_keychain_keeps_the_token() {
 #[tokio::test]
 async fn a_keychain_that_answers_later_opens_the_account_that_was_open() {
     let world = World::start(StandIn::builder()).await;
-    let app = world.app();
-    let id = sign_in(&app, TOKEN).await["account"].clone();
-    app.close().await;
-    world.set_keychain(false);
-    let app = world.app();
-    until_accounts(&app, |known| known["keychain"]["state"] == "missing").await;
+    let (app, id) = restarted_without_keychain(&world).await;
     world.set_keychain(true);
     ok(&app, "retry_keychain", Value::Null).await;
     assert_eq!(ok(&app, "session", Value::Null).await["account"], id);

@@ -175,15 +175,9 @@ async fn a_token_that_is_renewed_while_the_program_closes_is_kept() {
     let (world, clock, app) = signed_in_somewhere().await;
     clock.advance(Duration::from_secs(8 * 3600 - 100));
     slow_renewals(&world);
-    let begun = async {
-        while renewals(&world) == 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    let begun = tokio::time::timeout(hubdesk_tests::PATIENCE, begun);
     tokio::select! {
         answer = call(&app, "repo_list", list()) => panic!("it is renewed first: {answer:?}"),
-        begun = begun => begun.unwrap(),
+        () = hubdesk_tests::until_so("a renewal begins", || renewals(&world) > 0) => {}
     }
     // Whoever has asked does not wait any more.
     app.close().await;

@@ -48,14 +48,7 @@ async fn what_does_not_fit_needs_a_person_who_is_told() {
         (&json!("blocked"), &json!("noSpace"))
     );
     assert_eq!(board(&app).await.status.needs_you, 1);
-    let told = async {
-        while world.opened.notices().is_empty() {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(hubdesk_tests::PATIENCE, told)
-        .await
-        .unwrap();
+    hubdesk_tests::until_so("a person is told", || !world.opened.notices().is_empty()).await;
     assert_eq!(
         world.opened.notices(),
         ["A download needs you: org/m: make room."]
