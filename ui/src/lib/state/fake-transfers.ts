@@ -1,4 +1,5 @@
 import type { Board, Status, Transfer } from '$lib/api/bindings';
+import { NOTHING_YET } from './transfer-board.svelte';
 
 /** A transfer for tests: a download into the cache that is half way. */
 export function transfer(also: Partial<Transfer> = {}): Transfer {
@@ -34,21 +35,7 @@ export function transfer(also: Partial<Transfer> = {}): Transfer {
 }
 
 export function status(also: Partial<Status> = {}): Status {
-  return {
-    running: 0,
-    queued: 0,
-    waiting: 0,
-    needsYou: 0,
-    bytesPerSecond: 0,
-    uploadBytesPerSecond: 0,
-    secondsLeft: null,
-    isOnline: true,
-    isToldOffline: false,
-    hubWaitSeconds: null,
-    bytesFree: null,
-    queueTrouble: null,
-    ...also,
-  };
+  return { ...NOTHING_YET, ...also };
 }
 
 export function board(transfers: Transfer[], also: Partial<Board> = {}): Board {

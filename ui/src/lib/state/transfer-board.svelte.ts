@@ -20,7 +20,8 @@ export interface Move {
   readonly after: number | null;
 }
 
-const NOTHING_YET: Status = {
+/** Before anything is known. */
+export const NOTHING_YET: Status = {
   running: 0,
   queued: 0,
   waiting: 0,
