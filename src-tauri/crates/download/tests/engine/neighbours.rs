@@ -5,7 +5,7 @@ use hubdesk_core::Digest;
 use hubdesk_download::{Ctx, Stage, Wait};
 use hubdesk_standin::{RepoSeed, StandIn};
 
-use crate::world::{LARGE, World, everything, large, seed};
+use crate::world::{LARGE, World, everything, large, meanwhile, seed};
 
 #[tokio::test]
 async fn a_lock_of_another_program_is_waited_for() {
@@ -25,7 +25,7 @@ async fn a_lock_of_another_program_is_waited_for() {
         drop(held);
         path
     };
-    let (end, path) = tokio::join!(world.run_in(&request, &ctx), release);
+    let (end, path) = meanwhile(world.run_in(&request, &ctx), release).await;
     end.unwrap();
     assert_eq!(path, world.repo().lock_path(&digest));
     assert!(world.has_large());

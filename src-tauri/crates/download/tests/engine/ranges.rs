@@ -3,7 +3,7 @@
 use hubdesk_download::{Ctx, Error, Outcome, Wait};
 use hubdesk_standin::{Effect, Fault, Route, StandIn};
 
-use crate::world::{LARGE, World, everything, seed};
+use crate::world::{LARGE, World, everything, meanwhile, seed};
 
 fn storage(effect: Effect) -> Fault {
     Fault::on(Route::Storage, effect)
@@ -162,7 +162,7 @@ async fn a_silent_connection_is_named_while_a_new_one_is_tried() {
             tokio::task::yield_now().await;
         }
     };
-    let (end, host) = tokio::join!(world.run_in(&request, &ctx), watch);
+    let (end, host) = meanwhile(world.run_in(&request, &ctx), watch).await;
     end.unwrap();
     assert!(world.hub.storage().ends_with(&host), "{host}");
     assert!(world.has_large());

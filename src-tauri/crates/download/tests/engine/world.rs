@@ -1,3 +1,4 @@
+use std::fmt::Debug;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -99,7 +100,7 @@ impl World {
         run.await.expect("a run ends")
     }
 
-    /// Runs `request`, and `act` as soon as `bytes` of it have arrived.
+    /// Runs `request`, and `act` as soon as `bytes` of it have arrived; see [`meanwhile`].
     pub(crate) async fn run_with(
         &self,
         request: &Request,
@@ -113,7 +114,7 @@ impl World {
             }
             act(&ctx).await;
         };
-        tokio::join!(self.run_in(request, &ctx), then).0
+        meanwhile(self.run_in(request, &ctx), then).await.0
     }
 
     /// The files of the cache's snapshots.
@@ -150,6 +151,20 @@ impl World {
 
     pub(crate) fn blobs(&self) -> PathBuf {
         self.repo().folder().join("blobs")
+    }
+}
+
+/// What `run` and `act` give. `act` waits for what happens on the way: when the run ends first, that
+/// never came, and waiting on would be for ever.
+pub(crate) async fn meanwhile<R: Debug, T>(
+    run: impl Future<Output = R>,
+    act: impl Future<Output = T>,
+) -> (R, T) {
+    let mut run = std::pin::pin!(run);
+    tokio::select! {
+        biased;
+        given = act => (run.await, given),
+        end = &mut run => panic!("it ended before what was waited for: {end:?}"),
     }
 }
 
