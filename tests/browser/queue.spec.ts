@@ -1,7 +1,7 @@
 import type { Locator } from "@playwright/test";
 import type { Transfer } from "../../ui/src/lib/api/bindings";
 import { expect, test, type App, type Page } from "./fixtures";
-import { Queue, transfer } from "./queue";
+import { ELSEWHERE, Queue, transfer } from "./queue";
 import { answer, error, refuse } from "./rpc";
 
 /** No list draws more rows than this. */
@@ -208,7 +208,9 @@ test("each transfer that needs a person has the button that does it", async ({ p
   await expect(page).toHaveURL(/\/welcome\?hub=https%3A%2F%2Fhub\.example$/);
   await page.goBack();
   await row(page, 3).getByRole("button", { name: "Choose another folder…" }).click();
-  await expect(page).toHaveURL(/\/models\/somebody\/model-0003\/tree\/main\?download$/);
+  await expect(row(page, 3).getByText("Queued", { exact: true })).toBeVisible();
+  expect(queue.asked.at(-1)).toEqual(["redirect_transfer", { id: 3, folder: ELSEWHERE.id }]);
+  await expect(row(page, 3)).toContainText(ELSEWHERE.path);
 });
 
 test("the keys stay where they were when rows come, go and change places", async ({ page, demo }) => {

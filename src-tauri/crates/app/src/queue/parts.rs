@@ -104,9 +104,6 @@ impl Refusal {
             hint: Some("Sign in again, and it goes on.".to_owned()),
             request_id: None,
         };
-        Self {
-            error,
-            then: Then::Blocked(Reason::SignedOut),
-        }
+        Self::new(error, Then::Blocked(Reason::SignedOut))
     }
 }
