@@ -1,5 +1,9 @@
 //! What is in the way of a transfer, and how it goes on.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use hubdesk_core::ManualClock;
 use hubdesk_standin::{Effect, Fault, Route};
 
 use super::*;
@@ -180,5 +184,40 @@ async fn what_may_be_replaced_in_one_folder_may_not_in_another() {
     ok(&app, "redirect_transfer", redirect).await;
     let blocked = until(&app, &id, is("blocked")).await;
     assert_eq!(blocked["blocked"], "conflict", "{blocked:#}");
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_the_machine_has_slept_a_transfer_begins_again_over_new_connections() {
+    let repo = RepoSeed::model("org/m").large("w.bin", Content::random(7, SIZE));
+    let hub = StandIn::builder().repo(repo).bandwidth(256 << 10);
+    let world = World::start(hub).await;
+    let clock = Arc::new(ManualClock::default());
+    let app = world.app_at(
+        ("HF_HUB_CACHE", world.cache().to_str().unwrap()),
+        clock.clone(),
+    );
+    ok(&app, "open_hub", json!({ "endpoint": null })).await;
+    let id = start(&app, "org/m").await;
+    until(&app, &id, |transfer| {
+        transfer["bytesDone"].as_u64() > Some(0)
+    })
+    .await;
+    // Each run asks first which commit is meant, and only then.
+    let runs = || {
+        let records = world.hub.log().records();
+        records
+            .iter()
+            .filter(|one| one.path.contains("/revision/"))
+            .count()
+    };
+    let before = runs();
+    hubdesk_tests::until_so("it begins again", || {
+        clock.advance(Duration::from_secs(60));
+        runs() > before
+    })
+    .await;
+    let running = until(&app, &id, is("running")).await;
+    assert_eq!(running["error"], Value::Null);
     app.close().await;
 }

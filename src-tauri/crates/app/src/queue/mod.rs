@@ -31,6 +31,7 @@ use tokio::sync::watch;
 pub(crate) use self::describe::Describer;
 pub(crate) use self::limits::{checked, limits};
 pub(crate) use self::open::open;
+pub(crate) use self::parts::DEMO;
 pub(crate) use self::request::{into_folder, live, stored};
 pub(crate) use self::worker::Downloads;
 use crate::api::{self, ApiError, Toast};
