@@ -213,6 +213,18 @@ test("each transfer that needs a person has the button that does it", async ({ p
   await expect(row(page, 3)).toContainText(ELSEWHERE.path);
 });
 
+test("what is paused, and trouble with the queue, stay in sight on every screen", async ({ page, demo }) => {
+  const queue = await Queue.of(page, demo);
+  const queueTrouble = "The disk with the queue is full. Nothing new begins until there is room.";
+  await queue.show([named(1), named(2, { state: "paused" })], { status: { queueTrouble } });
+  await page.goto(demo.at("/models"));
+  const bar = page.getByRole("contentinfo");
+  await expect(bar).toContainText("1 running · 1 paused");
+  await expect(bar.getByTitle(queueTrouble)).toHaveText("Trouble with the queue");
+  await bar.getByRole("link").click();
+  await expect(page.getByText(queueTrouble)).toBeVisible();
+});
+
 test("the keys stay where they were when rows come, go and change places", async ({ page, demo }) => {
   const queue = await open(page, demo, [1, 2, 3].map((id) => named(id)));
   const pause = row(page, 3).getByRole("button", { name: "Pause" });
