@@ -1,7 +1,7 @@
 import type { Locator } from "@playwright/test";
 import type { Transfer } from "../../ui/src/lib/api/bindings";
 import { expect, test, type App, type Page } from "./fixtures";
-import { Queue, transfer } from "./queue";
+import { ELSEWHERE, Queue, transfer } from "./queue";
 import { answer, error, refuse } from "./rpc";
 
 /** No list draws more rows than this. */
@@ -208,7 +208,21 @@ test("each transfer that needs a person has the button that does it", async ({ p
   await expect(page).toHaveURL(/\/welcome\?hub=https%3A%2F%2Fhub\.example$/);
   await page.goBack();
   await row(page, 3).getByRole("button", { name: "Choose another folder…" }).click();
-  await expect(page).toHaveURL(/\/models\/somebody\/model-0003\/tree\/main\?download$/);
+  await expect(row(page, 3).getByText("Queued", { exact: true })).toBeVisible();
+  expect(queue.asked.at(-1)).toEqual(["redirect_transfer", { id: 3, folder: ELSEWHERE.id }]);
+  await expect(row(page, 3)).toContainText(ELSEWHERE.path);
+});
+
+test("what is paused, and trouble with the queue, stay in sight on every screen", async ({ page, demo }) => {
+  const queue = await Queue.of(page, demo);
+  const queueTrouble = "The disk with the queue is full. Nothing new begins until there is room.";
+  await queue.show([named(1), named(2, { state: "paused" })], { status: { queueTrouble } });
+  await page.goto(demo.at("/models"));
+  const bar = page.getByRole("contentinfo");
+  await expect(bar).toContainText("1 running · 1 paused");
+  await expect(bar.getByTitle(queueTrouble)).toHaveText("Trouble with the queue");
+  await bar.getByRole("link").click();
+  await expect(page.getByText(queueTrouble)).toBeVisible();
 });
 
 test("the keys stay where they were when rows come, go and change places", async ({ page, demo }) => {

@@ -46,6 +46,9 @@ export function transfer(also: Partial<Transfer> = {}): Transfer {
   };
 }
 
+/** The folder a person chooses. */
+export const ELSEWHERE = { id: "f0", path: "/media/other" };
+
 /** A queue in the program's place, for what would take any Hub of ours too long, or too much of it. */
 export class Queue {
   transfers: Transfer[] = [];
@@ -139,6 +142,7 @@ export class Queue {
         running: running.length,
         queued: count("queued"),
         waiting: count("waiting"),
+        paused: count("paused"),
         needsYou: count("blocked"),
         bytesPerSecond: sum(({ bytesPerSecond }) => bytesPerSecond),
         secondsLeft: running.length > 0 ? Math.max(...running.map(({ secondsLeft }) => secondsLeft ?? 0)) : null,
@@ -163,7 +167,14 @@ export class Queue {
     await answer(page, "overwrite_transfer", ({ id }) => {
       this.asked.push(["overwrite_transfer", { id }]);
       void this.change({ id, state: "queued", blocked: null, error: null });
-      return id;
+      return null;
+    });
+    await answer(page, "pick_folder", () => ELSEWHERE);
+    await answer(page, "redirect_transfer", (request) => {
+      this.asked.push(["redirect_transfer", request]);
+      const into = { type: "folder", path: ELSEWHERE.path } as const;
+      void this.change({ id: request.id, state: "queued", blocked: null, error: null, into, bytesDone: 0 });
+      return null;
     });
     await answer(page, "remove_transfer", ({ id }) => (void this.#remove(id), null));
     await answer(page, "clear_transfers", () => (void this.#remove(...this.transfers.filter(hasEnded).map(({ id }) => id)), null));

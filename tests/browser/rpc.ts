@@ -51,6 +51,7 @@ export const NOTHING: Board = {
     running: 0,
     queued: 0,
     waiting: 0,
+    paused: 0,
     needsYou: 0,
     bytesPerSecond: 0,
     uploadBytesPerSecond: 0,

@@ -4,7 +4,7 @@ use futures_util::{Stream, StreamExt as _};
 use hubdesk_app::api::{RepoRef, Toast, UiEvent};
 use hubdesk_core::RepoKind;
 use hubdesk_standin::{OrgRole, RepoSeed, StandIn};
-use hubdesk_tests::{TOKEN, USER, World, download, ok, sign_in};
+use hubdesk_tests::{TOKEN, USER, World, download, ok, sign_in, until};
 use serde_json::{Value, json};
 
 const CARD: &str = "---\nextra_gated_heading: Be <b>kind</b>\nextra_gated_prompt: Tell us who you are.\nextra_gated_fields:\n  Affiliation: text\n  Use:\n    type: select\n    options: [study, {label: At work, value: work}]\n---\n# M\n";
@@ -124,4 +124,20 @@ async fn a_gate_says_whom_it_is_closed_to_and_no_heading_fills_the_window() {
     assert_eq!((length("heading"), length("button")), (120, 60));
     let text = gate["text"].as_str().unwrap();
     assert!(text.contains("European Union"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_that_waited_for_access_before_the_program_was_started_goes_on_with_it() {
+    let world = World::start(StandIn::builder().repo(seed())).await;
+    let app = world.app();
+    sign_in(&app, TOKEN).await;
+    let blocked = download(&app, "lab/m", None).await;
+    assert_eq!(blocked["blocked"], "gated", "{blocked:#}");
+    app.close().await;
+    drop(app);
+    world.hub.people().join("lab", USER, OrgRole::Read);
+    // Nobody asks for anything in this run.
+    let app = world.app();
+    until(&app, &blocked["id"], |transfer| transfer["state"] == "done").await;
+    app.close().await;
 }

@@ -120,7 +120,7 @@ export const queues: Act = {
       const queueTrouble = "The list of transfers cannot be kept: the disk is full.";
       await queue.show(MIXED.slice(0, 3), { status: { queueTrouble } });
       await open(page, app);
-      await expect(page.getByText("Nothing new begins for now")).toBeVisible();
+      await expect(page.getByText("There is trouble with the queue")).toBeVisible();
     },
     "queue-quit": async (page, app) => {
       await queue.show(MIXED);

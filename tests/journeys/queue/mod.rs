@@ -4,6 +4,9 @@ mod healing;
 mod keeping;
 mod killed;
 mod ordering;
+mod program;
+#[cfg(target_os = "linux")]
+mod volumes;
 
 use std::path::Path;
 

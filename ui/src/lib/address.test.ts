@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  downloadAddress,
-  listAddress,
-  parseRepoAddress,
-  repoAddress,
-  webAddress,
-  welcomeAddress,
-} from './address';
+import { listAddress, parseRepoAddress, repoAddress, webAddress, welcomeAddress } from './address';
 
 describe('the address of a repository', () => {
   it.each([
@@ -56,11 +49,4 @@ it('leaves the kind out of a model on the web only', () => {
 it('names the Hub to sign in at only where it is not the usual one', () => {
   expect(welcomeAddress()).toBe('/welcome');
   expect(welcomeAddress('https://hub.example')).toBe('/welcome?hub=https%3A%2F%2Fhub.example');
-});
-
-it('leads to the question what to download, at the same repository', () => {
-  const repo = { kind: 'model', name: 'a/b' } as const;
-  const address = new URL(downloadAddress(repo, 'refs/pr/1'), 'http://window');
-  expect(parseRepoAddress(address.pathname)).toEqual({ repo, revision: 'refs/pr/1' });
-  expect(address.searchParams.has('download')).toBe(true);
 });

@@ -44,11 +44,6 @@ export function repoAddress(repo: RepoRef, revision: string | null, tab: RepoTab
   return `/${SEGMENTS[repo.kind]}/${name}${tree}${tab === 'card' ? '' : `?tab=${tab}`}`;
 }
 
-/** The same with the question what to download. */
-export function downloadAddress(repo: RepoRef, revision: string): string {
-  return `${repoAddress(repo, revision)}?download`;
-}
-
 /**
  * Reads what [`repoAddress`] writes, from a path that is still percent-encoded: a revision may hold
  * a `/`. `null` when it names no repository.

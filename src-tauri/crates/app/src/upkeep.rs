@@ -9,12 +9,15 @@ use hubdesk_transfers::{Limits, Reason, State};
 use crate::App;
 use crate::api::AccountId;
 use crate::app::WeakApp;
+use crate::gate::AccessLooks;
 use crate::queue::limits;
 
-/// Time between two looks at the clock: a schedule is by the minute.
-const PERIOD: Duration = Duration::from_secs(20);
+/// Time between two looks at the clock: nobody should wait long for what a sleep has broken.
+const PERIOD: Duration = Duration::from_secs(2);
+/// Looks at the clock between two looks at everything else: a schedule is by the minute.
+const LOOKS: u32 = 10;
 /// When the time of day has gone on by so much more than the time that was waited, the machine has
-/// slept.
+/// slept, longer than connections endure.
 const NAP: Duration = Duration::from_secs(30);
 
 impl App {
@@ -76,39 +79,67 @@ impl App {
         }
     }
 
-    /// The machine has slept: connections are gone, and so may be what was in the way.
+    /// The machine has slept: connections are gone, and so may be what was in the way. New ones are
+    /// made at once, rather than one time-out after the other.
     async fn has_slept(&self) {
         tracing::info!("the machine has slept");
+        let profile = self.profile();
+        self.connection().put(profile.clone());
+        if let Err(error) = self.sessions().reprofile(profile) {
+            tracing::info!(%error, "the Hub that is open keeps its connections");
+        }
         if let Some(transfers) = self.queue().if_open() {
-            let _ = transfers.online().await;
-            let _ = transfers.look_again().await;
+            // An error says that the program ends.
+            let _ = transfers.woke().await;
         }
     }
 }
 
 /// Keeps the queue going until the program ends. Holds the program only while it does something.
 pub(crate) async fn keep_up(weak: WeakApp) {
-    let Some(fresh) = weak.upgrade().map(|app| app.accounts().fresh()) else {
+    let news = weak
+        .upgrade()
+        .map(|app| (app.accounts().fresh(), app.asked().focus()));
+    let Some((fresh, mut focus)) = news else {
         return;
     };
     let mut last: Option<SystemTime> = None;
+    let mut access = AccessLooks::default();
+    let mut looks = (0..LOOKS).cycle();
     loop {
-        let is_fresh = tokio::select! {
-            () = fresh.notified() => true,
-            () = tokio::time::sleep(PERIOD) => false,
+        let news = tokio::select! {
+            () = fresh.notified() => News::SignIn,
+            Ok(()) = focus.changed() => News::Focus,
+            () = tokio::time::sleep(PERIOD) => News::Time,
         };
         let Some(app) = weak.upgrade() else { return };
-        if is_fresh {
-            app.tell_sign_ins().await;
-            continue;
+        match news {
+            News::SignIn => app.tell_sign_ins().await,
+            News::Focus => access.want(),
+            News::Time => {
+                let now = app.clock().now();
+                let has_slept = last.replace(now).is_some_and(|last| is_nap(last, now));
+                if has_slept {
+                    app.has_slept().await;
+                }
+                if has_slept || looks.next() == Some(0) {
+                    app.apply_limits().await;
+                    app.renew_what_is_waited_for().await;
+                }
+            }
         }
-        let now = app.clock().now();
-        if last.replace(now).is_some_and(|last| is_nap(last, now)) {
-            app.has_slept().await;
-        }
-        app.apply_limits().await;
-        app.renew_what_is_waited_for().await;
+        access.look_if_due(&app);
     }
+}
+
+/// Why there is something to do.
+enum News {
+    /// Somebody has a new token.
+    SignIn,
+    /// The window is looked at again.
+    Focus,
+    /// It was time.
+    Time,
 }
 
 /// Whether more has passed between two looks than a clock that stands still in sleep has waited.

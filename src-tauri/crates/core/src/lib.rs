@@ -16,7 +16,9 @@ mod repo_path;
 mod retry;
 mod revision;
 mod secret;
+mod share;
 mod token;
+mod wait;
 mod web_link;
 
 pub use byte_count::ByteCount;
@@ -31,4 +33,6 @@ pub use repo_path::{BadPath, Os, RepoPath};
 pub use retry::{Backoff, Retry};
 pub use revision::{BadRevision, CommitId, Revision};
 pub use secret::Secret;
+pub use share::Share;
 pub use token::Token;
+pub use wait::Wait;

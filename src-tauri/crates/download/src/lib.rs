@@ -47,11 +47,12 @@ mod width;
 mod writer;
 
 pub use error::Error;
+pub use hubdesk_core::Wait;
 pub use listing::{Entry, Listing, list};
 pub use listings::Listings;
 pub use local::find_local;
 pub use plan::{Planned, Preview, preview};
-pub use progress::{Progress, Stage, Wait};
+pub use progress::{Progress, Stage};
 pub use request::{Into, Outcome, Overwrite, Request, Select, Snapshot};
 pub use run::{Ctx, Parts, run};
 pub use tuning::Tuning;

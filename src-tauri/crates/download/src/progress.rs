@@ -1,8 +1,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock};
-use std::time::Duration;
 
-use hubdesk_core::Meter;
+use hubdesk_core::{Meter, Wait};
 
 /// How far a run is, for one reader that looks whenever it likes.
 #[derive(Debug, Default)]
@@ -25,35 +24,6 @@ pub enum Stage {
     Verifying,
     /// Pointing the ref at the commit.
     Linking,
-}
-
-/// Why no bytes arrive just now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wait {
-    /// Another program is writing the same content.
-    Lock {
-        /// What it holds.
-        path: PathBuf,
-    },
-    /// The connection gave nothing for so long that it was closed; a new one is tried.
-    Stalled {
-        /// Who fell silent.
-        host: String,
-    },
-    /// The chunk store is no help just now; what is missing is fetched over plain HTTP.
-    ChunkStore,
-    /// Something failed that may pass; tried again after a pause.
-    Fault {
-        /// Attempts that brought nothing, in a row.
-        attempt: u32,
-        /// The pause.
-        pause: Duration,
-    },
-    /// The server asked to be left alone for a while.
-    Busy {
-        /// How long.
-        pause: Duration,
-    },
 }
 
 impl Progress {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
 use hubdesk_cache::Cache;
-use hubdesk_core::{Class, Limiter};
+use hubdesk_core::Share;
 use hubdesk_hub::Hub;
 use hubdesk_xet::Xet;
 use tokio::sync::Semaphore;
@@ -43,10 +43,8 @@ pub struct Ctx {
     pub cancel: CancellationToken,
     /// How far it is.
     pub progress: Arc<Progress>,
-    /// The bound on what comes from the network, which others may share.
-    pub limiter: Limiter,
-    /// How urgent it is, for the limiter.
-    pub class: Class,
+    /// What it may take of the bound on what comes from the network.
+    pub share: Share,
     /// Who is told of each file, if anybody wants to know.
     pub files: Option<Arc<dyn FileWatch>>,
 }

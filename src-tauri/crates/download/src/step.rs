@@ -78,7 +78,7 @@ impl<'a> Step<'a> {
         tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(Halt::Cancelled),
-            () = self.ctx.limiter.acquire(bytes as u64, self.ctx.class) => Ok(()),
+            () = self.ctx.share.acquire(bytes as u64) => Ok(()),
         }
     }
 

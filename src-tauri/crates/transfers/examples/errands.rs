@@ -11,7 +11,8 @@ use hubdesk_transfers::request::{
     DownloadV1, IntoV1, KindV1, OverwriteV1, RepoV1, Request, SelectV1,
 };
 use hubdesk_transfers::{
-    Ctx, Limits, MIGRATIONS, New, Outcome, PlannedFile, Reason, State, Stop, Transfers, Worker,
+    Ctx, Limits, MIGRATIONS, New, Outcome, PlannedFile, Reason, State, Stop, Transfer, Transfers,
+    Worker,
 };
 
 /// Has everything done at once.
@@ -29,7 +30,7 @@ impl Worker for Quick {
         Ok(Outcome::Done { folder: None })
     }
 
-    async fn is_cleared(&self, _request: Request, _reason: Reason) -> bool {
+    async fn is_cleared(&self, _transfer: Arc<Transfer>, _reason: Reason) -> bool {
         false
     }
 }
@@ -60,6 +61,7 @@ fn errand() -> New {
         }),
         title: text("lab/small"),
         class: Class::Normal,
+        volume: None,
     }
 }
 

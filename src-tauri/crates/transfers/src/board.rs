@@ -26,6 +26,10 @@ pub struct Transfer {
     pub attempts: u32,
     /// What went wrong last, if that is why it stands so.
     pub error: Option<Code>,
+    /// The room that is missing, if that is why it stands so and is known.
+    pub room: Option<Room>,
+    /// The volume its files go to, as it was when that was chosen.
+    pub volume: Option<String>,
     /// Where its files are or will be, once that is known.
     pub folder: Option<String>,
     /// Files it is about, once that is known.
@@ -40,6 +44,15 @@ pub struct Transfer {
     pub created_at: SystemTime,
     /// When its state changed last.
     pub changed_at: SystemTime,
+}
+
+/// Room that a transfer needs and has not found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Room {
+    /// Where.
+    pub folder: String,
+    /// Bytes, in all.
+    pub bytes: u64,
 }
 
 /// How far a run is that is at work.

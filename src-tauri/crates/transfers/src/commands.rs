@@ -1,5 +1,6 @@
 //! What people ask of the queue.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use hubdesk_core::Class;
@@ -9,6 +10,7 @@ use crate::dispatcher::Dispatcher;
 use crate::ended::stands;
 use crate::heal::Signal;
 use crate::ledger::GAP;
+use crate::request::Request;
 use crate::rows::file;
 use crate::{Error, Event, FilePage, Limits, New, PageOf, State, Transfer, TransferId, next};
 
@@ -23,6 +25,7 @@ pub(crate) enum Command {
     Act(TransferId, Event, Reply<()>),
     ActOnAll(Event, Reply<usize>),
     MoveBefore(TransferId, Option<TransferId>, Reply<()>),
+    Redirect(TransferId, Request, Option<PathBuf>, Reply<()>),
     Remove(TransferId, Reply<()>),
     ClearEnded(Reply<usize>),
     SetLimits(Limits, Reply<()>),
@@ -50,6 +53,10 @@ impl Dispatcher {
             }
             Command::MoveBefore(id, before, reply) => {
                 let done = self.move_before(id, before).await;
+                self.answer(reply, done);
+            }
+            Command::Redirect(id, request, volume, reply) => {
+                let done = self.redirect(id, request, volume).await;
                 self.answer(reply, done);
             }
             Command::Remove(id, reply) => {
@@ -118,6 +125,8 @@ impl Dispatcher {
                 state: State::Queued,
                 attempts: 0,
                 error: None,
+                room: None,
+                volume: text(new.volume),
                 folder: None,
                 files_total: None,
                 bytes_total: None,
@@ -168,6 +177,7 @@ impl Dispatcher {
     ) -> Result<(), Error> {
         let moved = self.ledger.moved(id, before)?;
         self.ledger.commit(moved).await?;
+        self.set_class_at_work(id, self.ledger.get(id)?.class);
         self.is_unsettled = true;
         Ok(())
     }
@@ -184,6 +194,31 @@ impl Dispatcher {
             ..transfer.clone()
         };
         self.ledger.commit(vec![moved]).await?;
+        self.set_class_at_work(id, class);
+        self.is_unsettled = true;
+        Ok(())
+    }
+
+    /// What was there of the old place, and of its files, says nothing about the new one.
+    async fn redirect(
+        &mut self,
+        id: TransferId,
+        request: Request,
+        volume: Option<PathBuf>,
+    ) -> Result<(), Error> {
+        let transfer = self.ledger.get(id)?;
+        let state = next(&transfer.state, Event::Redirect)?;
+        let redirected = Transfer {
+            request: Ok(request.clone()),
+            volume: text(volume),
+            folder: None,
+            files_total: None,
+            bytes_total: None,
+            files_done: None,
+            bytes_done: None,
+            ..self.asked(transfer, state)
+        };
+        self.ledger.redirect(redirected, request).await?;
         self.is_unsettled = true;
         Ok(())
     }
@@ -217,4 +252,9 @@ impl Dispatcher {
         }
         Ok(FilePage { files, total })
     }
+}
+
+/// A path as it is stored. One that is no text is not: then nothing is known.
+fn text(path: Option<PathBuf>) -> Option<String> {
+    path.and_then(|path| path.into_os_string().into_string().ok())
 }

@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hubdesk_core::{Clock, Limiter};
+use hubdesk_core::{Class, Clock, Limiter, Share};
 use tokio::sync::{mpsc, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -183,14 +184,15 @@ impl Dispatcher {
         let Ok(request) = transfer.request.clone() else {
             return;
         };
+        let limiter = match request.direction() {
+            Direction::Down => &self.down,
+            Direction::Up => &self.up,
+        };
         let ctx = Ctx {
             id,
-            class: transfer.class,
+            volume: transfer.volume.clone().map(PathBuf::from),
             cancel: self.cancel.child_token(),
-            limiter: match request.direction() {
-                Direction::Down => self.down.clone(),
-                Direction::Up => self.up.clone(),
-            },
+            share: Share::new(limiter.clone(), transfer.class),
             progress: ProgressSlot::default(),
             files: Files::default(),
         };
@@ -203,6 +205,13 @@ impl Dispatcher {
     /// Whether something of a transfer is at work.
     pub(crate) fn is_at_work(&self, id: TransferId) -> bool {
         self.runs.contains_key(&id)
+    }
+
+    /// What is at work of a transfer is so urgent from now on.
+    pub(crate) fn set_class_at_work(&self, id: TransferId, class: Class) {
+        if let Some(run) = self.runs.get(&id) {
+            run.set_class(class);
+        }
     }
 
     pub(crate) fn bytes_at_work(&self, id: TransferId) -> BTreeMap<String, u64> {
@@ -246,8 +255,7 @@ impl Dispatcher {
             Ok(ended) => ended,
             Err(error) => {
                 tracing::error!(%error, "a transfer ended in a way that it must not");
-                let (code, then) = (Code::INTERNAL, Then::Failed);
-                (error.id(), Err(Stop { code, then }))
+                (error.id(), Err(Stop::of(Code::INTERNAL, Then::Failed)))
             }
         };
         let Some(id) = self.ids.remove(&task) else {

@@ -46,6 +46,7 @@ pub(crate) fn after(transfer: Transfer, ended: Ended, now: SystemTime) -> Transf
         Ok(Outcome::Cancelled) => Event::Cancel,
         Err(stop) => {
             after.error = Some(stop.code.clone());
+            after.room = stop.room;
             match stop.then {
                 // It was refused for its old token.
                 Then::Blocked(Reason::SignedOut) if ended.has_signed_in => Event::Yield,
@@ -77,9 +78,12 @@ pub(crate) fn stands(transfer: Transfer, state: State, now: SystemTime) -> Trans
         State::Waiting(_) | State::Blocked(_) | State::Failed(_)
     );
     Transfer {
-        state,
+        room: transfer
+            .room
+            .filter(|_| state == State::Blocked(Reason::NoSpace)),
         error: transfer.error.filter(|_| is_why),
         changed_at: now,
+        state,
         ..transfer
     }
 }

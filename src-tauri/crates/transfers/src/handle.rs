@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +30,9 @@ pub struct New {
     pub title: String,
     /// How urgent.
     pub class: Class,
+    /// The volume its files go to, if that can be told: another one that has taken its name later
+    /// is none of it.
+    pub volume: Option<PathBuf>,
 }
 
 /// The way to the queue. Clones share it.
@@ -107,6 +111,18 @@ impl Transfers {
             .await
     }
 
+    /// Has `request` done, on `volume`, in place of what was asked for, and tries that now: of a
+    /// transfer that waits, is blocked or has failed. It keeps its place.
+    pub async fn redirect(
+        &self,
+        id: TransferId,
+        request: Request,
+        volume: Option<PathBuf>,
+    ) -> Result<(), Error> {
+        self.ask(|reply| Command::Redirect(id, request, volume, reply))
+            .await
+    }
+
     /// Pauses everything that has not ended; says how many that were.
     pub async fn pause_all(&self) -> Result<usize, Error> {
         self.ask(|reply| Command::ActOnAll(Event::Pause, reply))
@@ -146,7 +162,8 @@ impl Transfers {
         self.ask(|reply| Command::SetLimits(limits, reply)).await
     }
 
-    /// Puts a transfer behind everything of another class. One that runs is not interrupted.
+    /// Puts a transfer behind everything of another class. One that runs is not interrupted, and
+    /// has the bandwidth of its new class at once.
     pub async fn set_class(&self, id: TransferId, class: Class) -> Result<(), Error> {
         self.ask(|reply| Command::SetClass(id, class, reply)).await
     }
@@ -188,6 +205,12 @@ impl Transfers {
     pub async fn look_again(&self) -> Result<(), Error> {
         self.ask(|reply| Command::Signal(Signal::LookAgain, reply))
             .await
+    }
+
+    /// The machine has slept: what runs is begun again, over new connections, and everything that
+    /// waits is looked at.
+    pub async fn woke(&self) -> Result<(), Error> {
+        self.ask(|reply| Command::Signal(Signal::Woke, reply)).await
     }
 
     /// Stops everything, waits at most three seconds for it, and ends the queue. Gives what is

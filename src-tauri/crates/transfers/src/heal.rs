@@ -1,5 +1,7 @@
 //! What lets transfers go on without anybody touching them.
 
+use std::sync::Arc;
+
 use tokio::task::JoinError;
 
 use crate::dispatcher::Dispatcher;
@@ -22,6 +24,8 @@ pub(crate) enum Signal {
     AccessGranted { endpoint: String, repo: String },
     /// Room was made, a disk was connected: worth a look now.
     LookAgain,
+    /// The machine has slept.
+    Woke,
 }
 
 impl Dispatcher {
@@ -31,6 +35,7 @@ impl Dispatcher {
             Signal::SignedIn { endpoint, account } => self.signed_in(endpoint, account).await,
             Signal::AccessGranted { endpoint, repo } => self.granted(&endpoint, &repo).await,
             Signal::LookAgain => self.look_again().await,
+            Signal::Woke => self.woke().await,
         }
     }
 
@@ -90,23 +95,34 @@ impl Dispatcher {
         self.check();
     }
 
+    /// Connections of before the sleep lead nowhere, and would be found out one time-out after the
+    /// other. What runs is begun again at once, from where it is.
+    async fn woke(&mut self) {
+        let running = self.ledger.iter().filter(|t| t.state == State::Running);
+        let running: Vec<_> = running.map(|t| t.id).collect();
+        self.tell(&running, &Event::Yield).await;
+        self.came_online().await;
+        self.look_again().await;
+    }
+
     /// Has those looked at that are blocked by something on this machine, one after the other.
     fn check(&mut self) {
-        let blocked = |transfer: &Transfer| match (&transfer.state, &transfer.request) {
-            (State::Blocked(reason), Ok(request)) if reason.can_be_seen() => {
-                Some((transfer.id, request.clone(), *reason))
+        let blocked = |transfer: &Arc<Transfer>| match (&transfer.state, &transfer.request) {
+            (State::Blocked(reason), Ok(_)) if reason.can_be_seen() => {
+                Some((Arc::clone(transfer), *reason))
             }
             _ => None,
         };
-        let blocked: Vec<_> = self.ledger.iter().filter_map(blocked).collect();
+        let blocked: Vec<_> = self.ledger.all().values().filter_map(blocked).collect();
         if blocked.is_empty() || !self.checks.is_empty() {
             return;
         }
-        let hands = std::sync::Arc::clone(&self.hands);
+        let hands = Arc::clone(&self.hands);
         self.checks.spawn(async move {
             let mut cleared = Vec::new();
-            for (id, request, reason) in blocked {
-                if hands.is_cleared(request, reason).await {
+            for (transfer, reason) in blocked {
+                let id = transfer.id;
+                if hands.is_cleared(transfer, reason).await {
                     cleared.push(id);
                 }
             }

@@ -118,6 +118,28 @@ impl Ledger {
         }
     }
 
+    /// Stores another request of a transfer, with how it stands now; its files are forgotten.
+    pub(crate) async fn redirect(
+        &mut self,
+        transfer: Transfer,
+        request: Request,
+    ) -> Result<(), StoreError> {
+        let row = transfer.clone();
+        let written = self
+            .store
+            .call(move |tx| {
+                rows::redirect(tx, row.id, &request)?;
+                rows::update(tx, &row)?;
+                file::forget(tx, row.id)
+            })
+            .await;
+        self.note(&written);
+        written?;
+        self.unwritten.remove(&transfer.id);
+        self.put(transfer);
+        Ok(())
+    }
+
     /// Adds transfers, which get their ids.
     pub(crate) async fn insert(
         &mut self,

@@ -37,7 +37,7 @@ mod speed;
 mod state;
 mod worker;
 
-pub use board::{Board, FilePage, FileRow, Live, Only, PageOf, Transfer, Unsaved};
+pub use board::{Board, FilePage, FileRow, Live, Only, PageOf, Room, Transfer, Unsaved};
 pub use error::Error;
 pub use files::{AtWork, FileState, Files, PlannedFile};
 pub use handle::{New, Transfers};
@@ -46,4 +46,4 @@ pub use id::TransferId;
 pub use pick::{Candidate, Direction, Lane, Limits, pick, surplus};
 pub use rows::MIGRATIONS;
 pub use state::{Code, Event, Illegal, Reason, State, Until, next};
-pub use worker::{Ctx, Look, Outcome, Progress, ProgressSlot, Stage, Stop, Then, Wait, Worker};
+pub use worker::{Ctx, Look, Outcome, Progress, ProgressSlot, Stage, Stop, Then, Worker};

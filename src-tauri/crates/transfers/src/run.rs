@@ -5,6 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hubdesk_core::Class;
+
 use crate::files::Batch;
 use crate::request::Request;
 use crate::speed::Speed;
@@ -16,7 +18,7 @@ pub(crate) type Check = Pin<Box<dyn Future<Output = bool> + Send>>;
 /// A worker whose type is forgotten.
 pub(crate) struct Hands {
     run: Box<dyn Fn(Request, Ctx) -> Work + Send + Sync>,
-    is_cleared: Box<dyn Fn(Request, Reason) -> Check + Send + Sync>,
+    is_cleared: Box<dyn Fn(Arc<Transfer>, Reason) -> Check + Send + Sync>,
 }
 
 impl Hands {
@@ -27,9 +29,9 @@ impl Hands {
                 let worker = Arc::clone(&worker);
                 Box::pin(async move { worker.run(request, ctx).await })
             }),
-            is_cleared: Box::new(move |request, reason| {
+            is_cleared: Box::new(move |transfer, reason| {
                 let worker = Arc::clone(&checker);
-                Box::pin(async move { worker.is_cleared(request, reason).await })
+                Box::pin(async move { worker.is_cleared(transfer, reason).await })
             }),
         }
     }
@@ -38,8 +40,8 @@ impl Hands {
         (self.run)(request, ctx)
     }
 
-    pub(crate) fn is_cleared(&self, request: Request, reason: Reason) -> Check {
-        (self.is_cleared)(request, reason)
+    pub(crate) fn is_cleared(&self, transfer: Arc<Transfer>, reason: Reason) -> Check {
+        (self.is_cleared)(transfer, reason)
     }
 }
 
@@ -64,6 +66,11 @@ impl Run {
             bytes_moved: 0,
             begun,
         }
+    }
+
+    /// It is so urgent from now on.
+    pub(crate) fn set_class(&self, class: Class) {
+        self.ctx.share.set_class(class);
     }
 
     /// Tells it to end.

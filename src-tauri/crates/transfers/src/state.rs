@@ -72,6 +72,8 @@ pub enum Event {
     Cancel,
     /// A person wants it tried again now.
     Retry,
+    /// A person wants it done elsewhere, and tried there now.
+    Redirect,
     /// Its run has done everything.
     Finished,
     /// Its run has found that it has to wait.
@@ -122,6 +124,9 @@ pub fn next(state: &State, event: Event) -> Result<State, Illegal> {
         (S::Paused, Event::Resume) => S::Queued,
         (_, Event::Cancel) if !state.has_ended() => S::Cancelled,
         (S::Waiting(_) | S::Blocked(_) | S::Failed(_) | S::Cancelled, Event::Retry) => S::Queued,
+
+        // Nothing of it is at work in these states: what still ended would say that it is done.
+        (S::Waiting(_) | S::Blocked(_) | S::Failed(_), Event::Redirect) => S::Queued,
 
         (S::Queued | S::Running | S::Paused | S::Cancelled, Event::Finished) => S::Done,
         (S::Running, Event::Wait(until)) => S::Waiting(*until),
@@ -200,6 +205,7 @@ impl Event {
             Self::Resume => "be resumed",
             Self::Cancel => "be cancelled",
             Self::Retry => "be tried again",
+            Self::Redirect => "be done elsewhere",
             Self::Finished => "finish",
             Self::Wait(_) => "wait",
             Self::Block(_) => "be blocked",
@@ -289,6 +295,10 @@ mod tests {
             (
                 Event::Retry,
                 "                    -  -  -  Q  Q  Q  Q  Q  Q  -  Q  Q",
+            ),
+            (
+                Event::Redirect,
+                "                 -  -  -  Q  Q  Q  Q  Q  Q  -  Q  -",
             ),
             (
                 Event::Finished,

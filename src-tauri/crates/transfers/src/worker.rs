@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use hubdesk_core::{Class, Limiter, Reading};
+use hubdesk_core::{Reading, Share, Wait};
 use tokio_util::sync::CancellationToken;
 
 use crate::files::Files;
 use crate::request::Request;
-use crate::{Code, Reason, TransferId};
+use crate::{Code, Reason, Room, Transfer, TransferId};
 
 /// Does the work of transfers. The application implements it over the engines.
 pub trait Worker: Send + Sync + 'static {
@@ -18,9 +18,13 @@ pub trait Worker: Send + Sync + 'static {
     fn run(&self, request: Request, ctx: Ctx)
     -> impl Future<Output = Result<Outcome, Stop>> + Send;
 
-    /// Whether nothing of `reason` ([`Reason::can_be_seen`]) is in the way of `request` any more.
+    /// Whether nothing of `reason` ([`Reason::can_be_seen`]) is in the way of `transfer` any more.
     /// A quick look, made now and then; when in doubt, no.
-    fn is_cleared(&self, request: Request, reason: Reason) -> impl Future<Output = bool> + Send;
+    fn is_cleared(
+        &self,
+        transfer: Arc<Transfer>,
+        reason: Reason,
+    ) -> impl Future<Output = bool> + Send;
 }
 
 /// A run's ties to the queue.
@@ -28,12 +32,12 @@ pub trait Worker: Send + Sync + 'static {
 pub struct Ctx {
     /// Whose run it is.
     pub id: TransferId,
-    /// How urgent it is; to be named to the limiter.
-    pub class: Class,
+    /// The volume its files go to, as it was when that was chosen.
+    pub volume: Option<PathBuf>,
     /// Stops the run at the next wait. It returns when nothing of it is at work any more.
     pub cancel: CancellationToken,
-    /// The bound on the bytes of its direction, shared by all.
-    pub limiter: Limiter,
+    /// What it may take of the bound on the bytes of its direction, as urgent as it is now.
+    pub share: Share,
     /// How far it is, as a whole.
     pub progress: ProgressSlot,
     /// How far it is, file by file.
@@ -61,6 +65,16 @@ pub struct Stop {
     pub code: Code,
     /// What comes of it.
     pub then: Then,
+    /// The room it needs, if that is what is missing.
+    pub room: Option<Room>,
+}
+
+impl Stop {
+    /// One of which there is no more to say.
+    pub fn of(code: Code, then: Then) -> Self {
+        let room = None;
+        Self { code, then, room }
+    }
 }
 
 /// What comes of a run that stopped.
@@ -112,35 +126,6 @@ pub enum Stage {
     Verifying,
     /// What has come is put in its place.
     Linking,
-}
-
-/// Why a run moves nothing just now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wait {
-    /// Another program is writing the same content.
-    Lock {
-        /// What it holds.
-        path: PathBuf,
-    },
-    /// A connection gave nothing for so long that it was closed; a new one is tried.
-    Stalled {
-        /// Who fell silent.
-        host: String,
-    },
-    /// The chunk store is no help just now; what is missing is fetched over plain HTTP.
-    ChunkStore,
-    /// Something failed that may pass; tried again after a pause.
-    Fault {
-        /// Attempts that brought nothing, in a row.
-        attempt: u32,
-        /// The pause.
-        pause: Duration,
-    },
-    /// The server asked to be left alone for a while.
-    Busy {
-        /// How long.
-        pause: Duration,
-    },
 }
 
 /// Where a run puts what gives its numbers.

@@ -1223,6 +1223,19 @@ id: number,
 before: number | null, };
 
 /**
+ * Has a transfer go elsewhere.
+ */
+export type RedirectTransfer = { 
+/**
+ * Which one.
+ */
+id: number, 
+/**
+ * To where: a folder that a person has chosen.
+ */
+folder: string, };
+
+/**
  * Makes a transfer more or less urgent.
  */
 export type SetTransferClass = { 
@@ -1598,6 +1611,10 @@ queued: number,
  */
 waiting: number, 
 /**
+ * Those a person has stopped for a while.
+ */
+paused: number, 
+/**
  * Those for which a person has to do something.
  */
 needsYou: number, 
@@ -1710,7 +1727,9 @@ export interface Commands {
   /** Tries a transfer again that waits, is blocked, has failed or was cancelled, from where it stopped. */
   retry_transfer: { request: TransferRef; answer: null };
   /** Tries a blocked download again, and replaces the files that are in its way. */
-  overwrite_transfer: { request: TransferRef; answer: number };
+  overwrite_transfer: { request: TransferRef; answer: null };
+  /** Has a transfer that waits, is blocked or has failed go to another folder, and tries it there. */
+  redirect_transfer: { request: RedirectTransfer; answer: null };
   /** Forgets a transfer that has ended. */
   remove_transfer: { request: TransferRef; answer: null };
   /** Puts a transfer elsewhere in the queue. */
@@ -1770,6 +1789,7 @@ export const reads: Record<keyof Commands, readonly Tag[]> = {
   cancel_transfer: [],
   retry_transfer: [],
   overwrite_transfer: [],
+  redirect_transfer: [],
   remove_transfer: [],
   move_transfer: [],
   set_transfer_class: [],

@@ -25,6 +25,7 @@ export const NOTHING_YET: Status = {
   running: 0,
   queued: 0,
   waiting: 0,
+  paused: 0,
   needsYou: 0,
   bytesPerSecond: 0,
   uploadBytesPerSecond: 0,
@@ -73,10 +74,15 @@ export class TransferRow {
   }
 
   put(next: Transfer): void {
-    const isBegunAgain = hasEnded(this.#now) && !hasEnded(next);
+    const isElsewhere = placeOf(next) !== placeOf(this.#now);
+    const isBegunAgain = isElsewhere || (hasEnded(this.#now) && !hasEnded(next));
     this.#furthest = isBegunAgain ? fraction(next) : Math.max(this.#furthest, fraction(next));
     this.#now = next;
   }
+}
+
+function placeOf({ into }: Transfer): string | null {
+  return into.type === 'folder' ? into.path : null;
 }
 
 function fraction({ bytesDone, bytesTotal }: Transfer): number {

@@ -37,6 +37,15 @@ function inOrder(all: readonly Transfer[]): Transfer[] {
 }
 
 describe('the board of transfers', () => {
+  it('begins the bar of a transfer anew that goes elsewhere', () => {
+    const told = boardOf(transfer({ bytesDone: 1000, bytesTotal: 2000 }));
+    const elsewhere = { type: 'folder', path: '/f' } as const;
+    told.apply(change({ changed: [transfer({ bytesDone: 0, bytesTotal: 2000 })] }));
+    expect(told.row(1)?.progress).toBe(0.5);
+    told.apply(change({ changed: [transfer({ bytesDone: 0, into: elsewhere })] }));
+    expect(told.row(1)?.progress).toBe(0);
+  });
+
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
     'is after any changes what a new snapshot would make it (seed %i)',
     (seed) => {

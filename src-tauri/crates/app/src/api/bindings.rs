@@ -85,6 +85,7 @@ pub fn bindings() -> String {
         KnownFolder,
         TransferRef,
         MoveTransfer,
+        RedirectTransfer,
         SetTransferClass,
         TransferFilesRequest,
         TransferFiles,

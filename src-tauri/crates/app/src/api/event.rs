@@ -131,6 +131,8 @@ pub struct Status {
     pub queued: u32,
     /// Those that go on by themselves later.
     pub waiting: u32,
+    /// Those a person has stopped for a while.
+    pub paused: u32,
     /// Those for which a person has to do something.
     pub needs_you: u32,
     /// Downwards, all transfers together, in bytes per second.

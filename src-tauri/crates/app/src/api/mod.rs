@@ -43,7 +43,7 @@ pub use session::{CacheFound, OpenHub, OpenLink, Secret, Session, SessionStage, 
 pub use settings::{Appearance, LimitWindow, ProxyUse, Settings, TransferSettings};
 pub use table::{COMMANDS, Command};
 pub use transfer::{
-    BlockReason, Chosen, Destination, FileState, MoveTransfer, SetTransferClass, Stage, Transfer,
-    TransferClass, TransferFile, TransferFiles, TransferFilesRequest, TransferId, TransferKind,
-    TransferRef, TransferState,
+    BlockReason, Chosen, Destination, FileState, MoveTransfer, RedirectTransfer, SetTransferClass,
+    Stage, Transfer, TransferClass, TransferFile, TransferFiles, TransferFilesRequest, TransferId,
+    TransferKind, TransferRef, TransferState,
 };

@@ -126,7 +126,9 @@ commands! {
     /// Tries a transfer again that waits, is blocked, has failed or was cancelled, from where it stopped.
     transfer::retry_transfer(TransferRef) -> (), reads [] stales [];
     /// Tries a blocked download again, and replaces the files that are in its way.
-    transfer::overwrite_transfer(TransferRef) -> TransferId, reads [] stales [];
+    transfer::overwrite_transfer(TransferRef) -> (), reads [] stales [];
+    /// Has a transfer that waits, is blocked or has failed go to another folder, and tries it there.
+    transfer::redirect_transfer(RedirectTransfer) -> (), reads [] stales [Folders];
     /// Forgets a transfer that has ended.
     transfer::remove_transfer(TransferRef) -> (), reads [] stales [];
     /// Puts a transfer elsewhere in the queue.

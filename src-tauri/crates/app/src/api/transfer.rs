@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ApiError, RepoRef};
+use super::{ApiError, FolderId, RepoRef};
 
 /// Names a transfer, for ever: none is given out twice.
 pub type TransferId = u64;
@@ -23,6 +23,16 @@ pub struct MoveTransfer {
     /// The one it comes just before, whose class it gets; `null` puts it behind everything of its
     /// own.
     pub before: Option<TransferId>,
+}
+
+/// Has a transfer go elsewhere.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RedirectTransfer {
+    /// Which one.
+    pub id: TransferId,
+    /// To where: a folder that a person has chosen.
+    pub folder: FolderId,
 }
 
 /// Makes a transfer more or less urgent.

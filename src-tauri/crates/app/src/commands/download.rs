@@ -9,7 +9,7 @@ use crate::api::{
     StartDownload, TransferClass, TransferId, VariantGroup,
 };
 use crate::error::{download_error, queue_error};
-use crate::queue::{live, shown, stored};
+use crate::queue::{live, shown, stored, volume};
 use crate::{App, here};
 
 /// Files in the way that are named.
@@ -137,8 +137,11 @@ pub(crate) async fn start_download(
         into: request.into,
     };
     let stored = stored(app, download, request.overwrite)?;
+    let into = stored.into.clone();
+    let volume = app.blocking(move |_| volume::holding(&into)).await;
     let new = New {
         title: stored.repo.name.clone(),
+        volume,
         request: Request::Download(stored),
         class: class(request.class),
     };

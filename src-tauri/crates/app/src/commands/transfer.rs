@@ -1,16 +1,16 @@
 use std::path::{Path, PathBuf};
 
-use hubdesk_transfers::request::{OverwriteV1, Request};
-use hubdesk_transfers::{self as queue, New, Only, PageOf, Transfers};
+use hubdesk_transfers::request::{DownloadV1, OverwriteV1, Request};
+use hubdesk_transfers::{self as queue, Only, PageOf, Transfers};
 
 use super::download::class;
 use crate::App;
 use crate::api::{
-    AnswerQuit, ApiError, FileState, MoveTransfer, SetTransferClass, TransferFile, TransferFiles,
-    TransferFilesRequest, TransferId, TransferRef,
+    AnswerQuit, ApiError, FileState, MoveTransfer, RedirectTransfer, SetTransferClass,
+    TransferFile, TransferFiles, TransferFilesRequest, TransferId, TransferRef,
 };
 use crate::error::queue_error;
-use crate::queue::{named, shown};
+use crate::queue::{into_folder, named, volume};
 
 pub(crate) async fn pause_transfer(app: &App, request: TransferRef) -> Result<(), ApiError> {
     told(transfers(app).await?.pause(named(request.id)).await)
@@ -32,33 +32,48 @@ pub(crate) async fn remove_transfer(app: &App, request: TransferRef) -> Result<(
     told(transfers(app).await?.remove(named(request.id)).await)
 }
 
-/// What is stored of a request never changes: one that overwrites takes the place of the other.
-pub(crate) async fn overwrite_transfer(
+pub(crate) async fn overwrite_transfer(app: &App, request: TransferRef) -> Result<(), ApiError> {
+    changed(app, request.id, |download| {
+        download.overwrite = OverwriteV1::Always;
+    })
+    .await
+}
+
+pub(crate) async fn redirect_transfer(
     app: &App,
-    request: TransferRef,
-) -> Result<TransferId, ApiError> {
+    request: RedirectTransfer,
+) -> Result<(), ApiError> {
+    let folder = app.folders().path(&request.folder)?;
+    let into = into_folder(folder.clone())?;
+    changed(app, request.id, |download| {
+        download.into = into;
+        // What may be replaced in one folder may not in another.
+        download.overwrite = OverwriteV1::Changed;
+    })
+    .await?;
+    app.folder_is_used(folder).await;
+    Ok(())
+}
+
+/// Changes what a transfer asks for, and has it tried again.
+async fn changed(
+    app: &App,
+    id: TransferId,
+    change: impl FnOnce(&mut DownloadV1),
+) -> Result<(), ApiError> {
     let transfers = transfers(app).await?;
-    let row = row(&transfers, request.id)?;
+    let row = row(&transfers, id)?;
     let Ok(Request::Download(download)) = &row.request else {
         return Err(ApiError::bad_input(
             "That transfer cannot be read by this Hubdesk.",
         ));
     };
     let mut download = download.clone();
-    download.overwrite = OverwriteV1::Always;
-    let new = New {
-        request: Request::Download(download),
-        title: row.title.clone(),
-        class: row.class,
-    };
-    let id = told(transfers.enqueue(new).await)?;
-    if !row.state.has_ended() {
-        told(transfers.move_before(id, Some(row.id)).await)?;
-        told(transfers.cancel(row.id).await)?;
-    }
-    // It is taken away as soon as nothing of it is at work.
-    let _ = transfers.remove(row.id).await;
-    Ok(shown(id))
+    change(&mut download);
+    let into = download.into.clone();
+    let volume = app.blocking(move |_| volume::holding(&into)).await;
+    let request = Request::Download(download);
+    told(transfers.redirect(row.id, request, volume).await)
 }
 
 pub(crate) async fn move_transfer(app: &App, request: MoveTransfer) -> Result<(), ApiError> {

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
+use hubdesk_core::Wait;
 use hubdesk_download::Error as DownloadError;
-use hubdesk_transfers::Wait;
 
 use super::words::{rate_limited, seconds};
 use super::{cache_error, hub_error};

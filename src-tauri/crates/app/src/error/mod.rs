@@ -19,7 +19,8 @@ pub(crate) use hub::hub_error;
 pub(crate) use panic::reported;
 pub(crate) use probe::checks;
 pub(crate) use queue::{
-    blocked_words, code_word, queue_error, remembered, store_words, unreadable_words, unsaved_words,
+    blocked_words, code_word, no_space_words, queue_error, remembered, store_words,
+    unreadable_words, unsaved_words, volume_gone_words,
 };
 pub(crate) use secrets::{git_error, keychain_error, no_keychain_error, tools_error, vault_words};
 pub(crate) use sign_in::sign_in_error;

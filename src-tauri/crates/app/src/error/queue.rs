@@ -1,8 +1,9 @@
 //! Words for the queue, and for what it remembers of an error: a code.
 
+use hubdesk_core::ByteCount;
 use hubdesk_store::Error as StoreError;
 use hubdesk_transfers::request::Unreadable;
-use hubdesk_transfers::{Code, Error as QueueError, Reason, Unsaved};
+use hubdesk_transfers::{Code, Error as QueueError, Reason, Room, Unsaved};
 
 use crate::api::{ApiError, ErrorCode};
 
@@ -49,12 +50,14 @@ pub(crate) fn store_words(error: &StoreError) -> String {
 /// Why changes of the queue cannot be kept just now, in one sentence.
 pub(crate) fn unsaved_words(unsaved: Unsaved) -> String {
     match unsaved {
-        Unsaved::Full => "The disk with the queue is full.",
-        Unsaved::ReadOnly => "The queue cannot be written to its disk.",
+        Unsaved::Full => "The disk with the queue is full. Nothing new begins until there is room.",
+        Unsaved::ReadOnly => {
+            "The queue cannot be written to its disk. Nothing new begins until it can."
+        }
         Unsaved::Damaged => {
             "The queue is damaged on its disk. It is set aside when Hubdesk starts the next time."
         }
-        Unsaved::Other => "The queue cannot be kept on its disk.",
+        Unsaved::Other => "The queue cannot be kept on its disk. Nothing new begins until it can.",
     }
     .to_owned()
 }
@@ -179,19 +182,47 @@ pub(crate) fn blocked_words(reason: Reason) -> ApiError {
         Reason::NoSpace => code_word(ErrorCode::NoSpace),
         Reason::Conflict => code_word(ErrorCode::Conflict),
         Reason::ReadOnly => code_word(ErrorCode::NotWritable),
-        Reason::VolumeGone => {
-            return ApiError::new(
-                ErrorCode::NotWritable,
-                "The folder is not there any more.",
-                "Connect its disk again: it goes on then.",
-            );
-        }
+        Reason::VolumeGone => return volume_gone_words(None),
     })
+}
+
+/// Words for a transfer whose disk is not there, named by where it is when it is.
+pub(crate) fn volume_gone_words(volume: Option<&str>) -> ApiError {
+    let message = match volume {
+        Some(volume) => format!("The disk {volume} is not there."),
+        None => "The folder is not there any more.".to_owned(),
+    };
+    let hint = "Connect its disk again: it goes on then. Or choose another folder.";
+    ApiError::new(ErrorCode::NotWritable, message, hint)
+}
+
+/// Words for a transfer for which there is no room; how much it needs, if that is known.
+pub(crate) fn no_space_words(room: Option<&Room>) -> ApiError {
+    let Some(Room { folder, bytes }) = room else {
+        return blocked_words(Reason::NoSpace);
+    };
+    let need = ByteCount(*bytes);
+    let message = format!("Not enough room in {folder}: {need} are needed.");
+    let hint = "Make room: it goes on then. Or choose another folder.";
+    ApiError::new(ErrorCode::NoSpace, message, hint)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_disk_that_is_missing_and_the_room_are_named_when_they_are_known() {
+        let gone = volume_gone_words(Some("/media/usb"));
+        assert_eq!(gone.message, "The disk /media/usb is not there.");
+        let room = Room {
+            folder: "/cache".to_owned(),
+            bytes: 5_000_000_000,
+        };
+        let said = no_space_words(Some(&room)).message;
+        assert_eq!(said, "Not enough room in /cache: 5.0 GB are needed.");
+        assert_eq!(no_space_words(None).code, ErrorCode::NoSpace);
+    }
 
     #[test]
     fn what_is_remembered_of_an_error_is_enough_to_act_on() {

@@ -2,8 +2,10 @@
 
 mod form;
 mod plain;
+mod waiting;
 mod watch;
 
+pub(crate) use self::waiting::AccessLooks;
 pub(crate) use self::watch::Asked;
 
 use hubdesk_core::{RepoId, Revision};

@@ -11,12 +11,13 @@ use crate::App;
 use crate::api::{ApiError, RepoRef, Tag, Toast};
 use crate::app::WeakApp;
 use crate::links::checked_link;
+use crate::queue::DEMO;
 use crate::session::Open;
 
 /// How often the Hub is asked, and asks to be asked at most.
-const PERIOD: Duration = Duration::from_secs(60);
+pub(super) const PERIOD: Duration = Duration::from_secs(60);
 /// The pause after a look that a window's focus brought about: people go back and forth.
-const SHORTEST: Duration = Duration::from_secs(5);
+pub(super) const SHORTEST: Duration = Duration::from_secs(5);
 /// How many grants are waited for at once.
 const MOST: usize = 32;
 
@@ -40,6 +41,11 @@ impl Asked {
     /// Looks at once.
     pub(crate) fn window_is_focused(&self) {
         self.focused.send_modify(|times| *times += 1);
+    }
+
+    /// Hears of each time the window is looked at again.
+    pub(crate) fn focus(&self) -> watch::Receiver<u64> {
+        self.focused.subscribe()
     }
 
     /// Whether it is new, and so has to be waited for.
@@ -75,7 +81,7 @@ impl App {
             ApiError::internal(format!("The system cannot open the link: {error}."))
         })?;
         if self.asked().add(&(open.asked_as(), id.clone())) {
-            let focused = self.asked().focused.subscribe();
+            let focused = self.asked().focus();
             tokio::spawn(look_out(self.downgrade(), open, id.clone(), focused));
         }
         Ok(())
@@ -105,7 +111,12 @@ impl App {
         let Some(transfers) = self.queue().if_open() else {
             return;
         };
-        let (endpoint, name) = (open.hub.endpoint().to_string(), id.name().to_owned());
+        // What ships with the program is stored under a name of its own.
+        let endpoint = match open.is_demo() {
+            true => DEMO.to_owned(),
+            false => open.hub.endpoint().to_string(),
+        };
+        let name = id.name().to_owned();
         tokio::spawn(async move {
             // An error says that the program ends.
             let _ = transfers.access_granted(&endpoint, &name).await;

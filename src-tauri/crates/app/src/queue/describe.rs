@@ -13,7 +13,8 @@ use crate::api::{
     TransferKind, TransferState,
 };
 use crate::error::{
-    WAITING_FOR_SIGN_IN, blocked_words, remembered, unreadable_words, waiting_for, waiting_until,
+    WAITING_FOR_SIGN_IN, blocked_words, no_space_words, remembered, unreadable_words,
+    volume_gone_words, waiting_for, waiting_until,
 };
 use crate::time::iso;
 
@@ -108,7 +109,11 @@ impl Describer {
         match (&row.state, &row.error) {
             (State::Failed(code), _) => Some(said().unwrap_or_else(|| remembered(code))),
             (State::Blocked(Reason::VolumeGone), _) => {
-                Some(said().unwrap_or_else(|| blocked_words(Reason::VolumeGone)))
+                let volume = row.volume.as_deref();
+                Some(said().unwrap_or_else(|| volume_gone_words(volume)))
+            }
+            (State::Blocked(Reason::NoSpace), _) => {
+                Some(said().unwrap_or_else(|| no_space_words(row.room.as_ref())))
             }
             (State::Blocked(reason), None) => Some(blocked_words(*reason)),
             (State::Waiting(_) | State::Blocked(_), Some(code)) => {

@@ -15,6 +15,9 @@ mod limits;
 mod open;
 mod parts;
 mod request;
+#[cfg(test)]
+pub(crate) mod samples;
+pub(crate) mod volume;
 mod worker;
 
 use std::collections::HashMap;
@@ -28,7 +31,8 @@ use tokio::sync::watch;
 pub(crate) use self::describe::Describer;
 pub(crate) use self::limits::{checked, limits};
 pub(crate) use self::open::open;
-pub(crate) use self::request::{live, stored};
+pub(crate) use self::parts::DEMO;
+pub(crate) use self::request::{into_folder, live, stored};
 pub(crate) use self::worker::Downloads;
 use crate::api::{self, ApiError, Toast};
 use crate::error::queue_error;

@@ -46,6 +46,18 @@ impl App {
         Ok((parts, tokens))
     }
 
+    /// The Hub of `stored`, as whoever it would be asked; `None` if that cannot be said now.
+    pub(crate) async fn hub_of(&self, stored: &DownloadV1) -> Option<Hub> {
+        // The Hub that ships with the program is not started just to be asked.
+        if stored.endpoint == DEMO && self.sessions().demo_address().is_none() {
+            return None;
+        }
+        let account = stored.account.clone();
+        let account = account.or_else(|| self.somebody_at(&stored.endpoint));
+        let found = self.hub_for(&stored.endpoint, account.as_deref()).await;
+        found.ok().map(|(hub, _)| hub.in_background())
+    }
+
     async fn hub_for(
         &self,
         endpoint: &str,
@@ -104,9 +116,6 @@ impl Refusal {
             hint: Some("Sign in again, and it goes on.".to_owned()),
             request_id: None,
         };
-        Self {
-            error,
-            then: Then::Blocked(Reason::SignedOut),
-        }
+        Self::new(error, Then::Blocked(Reason::SignedOut))
     }
 }

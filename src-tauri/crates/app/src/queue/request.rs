@@ -46,9 +46,7 @@ pub(crate) fn stored(
             api::Into::Cache => IntoV1::Cache {
                 path: text(app.cache().root().to_owned())?,
             },
-            api::Into::Folder { folder } => IntoV1::Folder {
-                path: text(app.folders().path(&folder)?)?,
-            },
+            api::Into::Folder { folder } => into_folder(app.folders().path(&folder)?)?,
         },
         overwrite: match overwrite {
             true => OverwriteV1::Always,
@@ -57,6 +55,11 @@ pub(crate) fn stored(
     };
     live(&stored)?;
     Ok(stored)
+}
+
+/// A folder of a person's own, as it is stored.
+pub(crate) fn into_folder(path: PathBuf) -> Result<IntoV1, ApiError> {
+    text(path).map(|path| IntoV1::Folder { path })
 }
 
 fn selected(selection: Selection) -> Result<SelectV1, ApiError> {

@@ -1,66 +1,68 @@
-use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
-use std::path::PathBuf;
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt as _;
 use hubdesk_core::RepoPath;
-use hubdesk_download::{Error as DownloadError, FileWatch, Planned};
+use hubdesk_download::{Error as DownloadError, FileWatch, Parts, Planned};
 use hubdesk_transfers::request::{DownloadV1, Request};
 use hubdesk_transfers::{
-    Ctx, FileState, Files, Look, Outcome, PlannedFile, Progress, Reason, Stage, Stop, Then, Wait,
-    Worker,
+    Ctx, FileState, Files, Look, Outcome, PlannedFile, Progress, Reason, Room, Stage, Stop, Then,
+    Transfer, Worker,
 };
 
 use super::heal::is_cleared;
+use super::volume::{goes, is_still_there};
 use super::{Words, live};
 use crate::api::ApiError;
 use crate::app::WeakApp;
-use crate::error::{code_word, download_error, reported, then};
+use crate::error::{code_word, download_error, reported, then, volume_gone_words};
 
 /// Does the work of transfers with the engines.
 pub(crate) struct Downloads {
     app: WeakApp,
     words: Arc<Words>,
-    /// How much room was missing, for what has stopped for that.
-    needs: Mutex<HashMap<String, Need>>,
-}
-
-/// Room that is missing.
-#[derive(Debug, Clone)]
-pub(super) struct Need {
-    pub(super) folder: PathBuf,
-    pub(super) bytes: u64,
 }
 
 /// Why a run stopped before its end: for people, and for the queue.
 pub(crate) struct Refusal {
     pub(crate) error: ApiError,
     pub(crate) then: Then,
+    pub(crate) room: Option<Room>,
 }
 
 impl Refusal {
+    pub(super) fn new(error: ApiError, then: Then) -> Self {
+        let room = None;
+        Self { error, then, room }
+    }
+
     /// It cannot be done.
     pub(super) fn failed(error: ApiError) -> Self {
-        let then = Then::Failed;
-        Self { error, then }
+        Self::new(error, Then::Failed)
+    }
+
+    /// The disk it goes to is not there.
+    fn gone(volume: &Path) -> Self {
+        let error = volume_gone_words(volume.to_str());
+        Self::new(error, Then::Blocked(Reason::VolumeGone))
     }
 }
 
 impl Downloads {
     pub(super) fn new(app: WeakApp, words: Arc<Words>) -> Self {
-        Self {
-            app,
-            words,
-            needs: Mutex::default(),
-        }
+        Self { app, words }
     }
 
     /// Runs a download to its end. One that is nobody's and is refused is tried as whoever has
     /// signed in at that Hub.
     async fn download(&self, stored: &DownloadV1, ctx: &Ctx) -> Result<Outcome, Refusal> {
         let request = live(stored).map_err(Refusal::failed)?;
+        let volume = ctx.volume.as_deref();
+        if let Some(volume) = gone(volume).await {
+            return Err(Refusal::gone(volume));
+        }
         let mut account = stored.account.clone();
         loop {
             let Some(app) = self.app.upgrade() else {
@@ -72,14 +74,20 @@ impl Downloads {
             let run = ties(ctx);
             ctx.progress
                 .show(Arc::new(Shown(Arc::clone(&run.progress))));
-            let error = match hubdesk_download::run(&request, &parts, &run).await {
+            let error = match until_gone(&request, &parts, &run, volume).await {
                 Ok(hubdesk_download::Outcome::Done(snapshot)) => {
                     let folder = Some(snapshot.folder);
                     return Ok(Outcome::Done { folder });
                 }
-                Ok(hubdesk_download::Outcome::Cancelled) => return Ok(Outcome::Cancelled),
+                Ok(hubdesk_download::Outcome::Cancelled) => match gone(volume).await {
+                    Some(volume) => return Err(Refusal::gone(volume)),
+                    None => return Ok(Outcome::Cancelled),
+                },
                 Err(error) => error,
             };
+            if let Some(volume) = gone(volume).await {
+                return Err(Refusal::gone(volume));
+            }
             let then = then(&error);
             let is_for_others = matches!(then, Then::Blocked(Reason::SignedOut | Reason::Gated));
             if is_for_others && account.is_none() {
@@ -91,52 +99,66 @@ impl Downloads {
                     continue;
                 }
             }
-            self.note_need(stored, &error);
             tracing::info!(%error, id = %ctx.id, "a download stopped");
+            let room = missing_room(&error);
             let error = download_error(&error);
-            return Err(Refusal { error, then });
+            return Err(Refusal { error, then, room });
         }
     }
+}
 
-    fn note_need(&self, stored: &DownloadV1, error: &DownloadError) {
-        if let DownloadError::NoSpace { folder, need, .. } = error {
-            let need = Need {
-                folder: folder.clone(),
-                bytes: need.0,
-            };
-            self.needs().insert(key(stored), need);
+/// `volume`, if it is known and not there.
+async fn gone(volume: Option<&Path>) -> Option<&Path> {
+    match volume {
+        Some(volume) if !is_still_there(volume).await => Some(volume),
+        _ => None,
+    }
+}
+
+/// Runs `request` to its end, or stops it when `volume` is taken away.
+async fn until_gone(
+    request: &hubdesk_download::Request,
+    parts: &Parts,
+    run: &hubdesk_download::Ctx,
+    volume: Option<&Path>,
+) -> Result<hubdesk_download::Outcome, DownloadError> {
+    let running = hubdesk_download::run(request, parts, run);
+    tokio::pin!(running);
+    tokio::select! {
+        biased;
+        ended = &mut running => ended,
+        () = goes(volume) => {
+            run.cancel.cancel();
+            running.await
         }
     }
+}
 
-    fn needs(&self) -> std::sync::MutexGuard<'_, HashMap<String, Need>> {
-        self.needs
-            .lock()
-            .expect("nothing panics while it holds this lock")
+fn missing_room(error: &DownloadError) -> Option<Room> {
+    match error {
+        DownloadError::NoSpace { folder, need, .. } => Some(Room {
+            folder: folder.to_str()?.to_owned(),
+            bytes: need.0,
+        }),
+        _ => None,
     }
 }
 
 /// What a run of the engine needs to know of the queue.
 fn ties(ctx: &Ctx) -> hubdesk_download::Ctx {
     hubdesk_download::Ctx {
-        cancel: ctx.cancel.clone(),
+        cancel: ctx.cancel.child_token(),
         progress: Arc::default(),
-        limiter: ctx.limiter.clone(),
-        class: ctx.class,
+        share: ctx.share.clone(),
         files: Some(Arc::new(Told(ctx.files.clone()))),
     }
-}
-
-/// One request, whichever transfer it is.
-fn key(stored: &DownloadV1) -> String {
-    Request::Download(stored.clone()).write()
 }
 
 impl Worker for Downloads {
     async fn run(&self, request: Request, ctx: Ctx) -> Result<Outcome, Stop> {
         let Request::Download(stored) = request else {
             // A kind that was added to the queue and not to this.
-            let (code, then) = (hubdesk_transfers::Code::INTERNAL, Then::Failed);
-            return Err(Stop { code, then });
+            return Err(Stop::of(hubdesk_transfers::Code::INTERNAL, Then::Failed));
         };
         // What a panic leaves behind is on disk only, and the next run looks at that anew.
         let run = AssertUnwindSafe(self.download(&stored, &ctx)).catch_unwind();
@@ -145,21 +167,20 @@ impl Worker for Downloads {
             Ok(Err(refusal)) => refusal,
             Err(panic) => Refusal::failed(reported(&*panic, "a download")),
         };
-        let Refusal { error, then } = refusal;
+        let Refusal { error, then, room } = refusal;
         if let Some(app) = self.app.upgrade() {
             app.network().failed(&error);
         }
         let code = code_word(error.code);
         self.words.put(ctx.id, error);
-        Err(Stop { code, then })
+        Err(Stop { code, then, room })
     }
 
-    async fn is_cleared(&self, request: Request, reason: Reason) -> bool {
-        let Request::Download(stored) = request else {
-            return false;
+    async fn is_cleared(&self, transfer: Arc<Transfer>, reason: Reason) -> bool {
+        let look = move || match &transfer.request {
+            Ok(Request::Download(stored)) => is_cleared(&transfer, stored, reason),
+            _ => false,
         };
-        let need = self.needs().get(&key(&stored)).cloned();
-        let look = move || is_cleared(&stored, reason, need.as_ref());
         tokio::task::spawn_blocking(look).await.unwrap_or(false)
     }
 }
@@ -178,13 +199,7 @@ impl Progress for Shown {
                 hubdesk_download::Stage::Verifying => Stage::Verifying,
                 hubdesk_download::Stage::Linking => Stage::Linking,
             },
-            wait: wait.map(|wait| match wait {
-                hubdesk_download::Wait::Lock { path } => Wait::Lock { path },
-                hubdesk_download::Wait::Stalled { host } => Wait::Stalled { host },
-                hubdesk_download::Wait::ChunkStore => Wait::ChunkStore,
-                hubdesk_download::Wait::Fault { attempt, pause } => Wait::Fault { attempt, pause },
-                hubdesk_download::Wait::Busy { pause } => Wait::Busy { pause },
-            }),
+            wait,
             folder: self.0.folder(),
         }
     }

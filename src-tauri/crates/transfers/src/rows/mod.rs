@@ -6,7 +6,7 @@ pub(crate) mod transfer;
 use hubdesk_store::Migration;
 
 /// What the queue needs of the database.
-pub const MIGRATIONS: &[Migration] = &[transfer::CREATE, file::CREATE];
+pub const MIGRATIONS: &[Migration] = &[transfer::CREATE, file::CREATE, transfer::ROOM];
 
 /// SQLite has no larger whole numbers.
 fn whole(number: u64) -> i64 {

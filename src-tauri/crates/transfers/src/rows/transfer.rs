@@ -6,7 +6,7 @@ use hubdesk_store::rusqlite::{Result, Row, Transaction, params};
 
 use super::{natural, whole};
 use crate::request::{Request, Unreadable};
-use crate::{Code, Reason, State, Transfer, TransferId, Until};
+use crate::{Code, Reason, Room, State, Transfer, TransferId, Until};
 
 /// `reason` is what a blocked transfer waits for; a waiting one without `not_before` waits for the
 /// network. Times are milliseconds since 1970.
@@ -35,6 +35,15 @@ pub(super) const CREATE: Migration = Migration {
         ) STRICT;",
 };
 
+/// The volume that was chosen, and the room that was missing on it.
+pub(super) const ROOM: Migration = Migration {
+    name: "2026-11-20 transfer room",
+    sql: "
+        ALTER TABLE transfer ADD COLUMN volume TEXT;
+        ALTER TABLE transfer ADD COLUMN room_folder TEXT;
+        ALTER TABLE transfer ADD COLUMN room_bytes INTEGER;",
+};
+
 /// A row as a program of any version may have written it.
 struct Stored {
     transfer: Transfer,
@@ -58,8 +67,9 @@ pub(crate) fn insert(
     request: &Request,
 ) -> Result<TransferId> {
     tx.execute(
-        "INSERT INTO transfer (kind, request, title, class, rank, state, attempts, created_at, changed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?7)",
+        "INSERT INTO transfer
+             (kind, request, title, class, rank, state, attempts, created_at, changed_at, volume)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?7, ?8)",
         params![
             request.kind(),
             request.write(),
@@ -68,9 +78,19 @@ pub(crate) fn insert(
             transfer.rank,
             transfer.state.name(),
             millis(transfer.created_at),
+            transfer.volume,
         ],
     )?;
     Ok(TransferId::new(tx.last_insert_rowid()))
+}
+
+/// Writes another request of a transfer.
+pub(crate) fn redirect(tx: &Transaction<'_>, id: TransferId, request: &Request) -> Result<()> {
+    tx.execute(
+        "UPDATE transfer SET kind = ?2, request = ?3 WHERE id = ?1",
+        params![id.get(), request.kind(), request.write()],
+    )
+    .map(|_| ())
 }
 
 /// Writes what may change of a transfer.
@@ -86,7 +106,8 @@ pub(crate) fn update(tx: &Transaction<'_>, transfer: &Transfer) -> Result<()> {
     tx.prepare_cached(
         "UPDATE transfer SET class = ?2, rank = ?3, state = ?4, reason = ?5, not_before = ?6,
              attempts = ?7, error_code = ?8, folder = ?9, files_total = ?10, bytes_total = ?11,
-             changed_at = ?12, files_done = ?13, bytes_done = ?14
+             changed_at = ?12, files_done = ?13, bytes_done = ?14, volume = ?15,
+             room_folder = ?16, room_bytes = ?17
          WHERE id = ?1",
     )?
     .execute(params![
@@ -104,6 +125,9 @@ pub(crate) fn update(tx: &Transaction<'_>, transfer: &Transfer) -> Result<()> {
         millis(transfer.changed_at),
         transfer.files_done.map(whole),
         transfer.bytes_done.map(whole),
+        transfer.volume,
+        transfer.room.as_ref().map(|room| &room.folder),
+        transfer.room.as_ref().map(|room| whole(room.bytes)),
     ])
     .map(|_| ())
 }
@@ -129,6 +153,11 @@ fn read(row: &Row<'_>) -> Result<Stored> {
         error: row
             .get::<_, Option<String>>("error_code")?
             .map(Code::stored),
+        room: row
+            .get::<_, Option<String>>("room_folder")?
+            .zip(total("room_bytes")?)
+            .map(|(folder, bytes)| Room { folder, bytes }),
+        volume: row.get("volume")?,
         folder: row.get("folder")?,
         files_total: total("files_total")?,
         bytes_total: total("bytes_total")?,

@@ -1,12 +1,13 @@
 //! What waits goes on by itself, and not before.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hubdesk_core::Class;
 use hubdesk_transfers::request::Request;
-use hubdesk_transfers::{New, Reason, State, Then, TransferId, Until};
+use hubdesk_transfers::{New, Reason, Room, State, Stop, Then, TransferId, Until};
 
 use crate::world::{FAULT, Numbers, World, at_once, done, new, request, stop};
 
@@ -257,4 +258,62 @@ async fn a_transfer_made_more_urgent_comes_behind_those_of_its_new_class() {
     world.worker.works_on(urgent).await;
     world.end(urgent, done()).await;
     world.worker.works_on(later).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_much_room_is_missing_and_where_is_known_after_a_restart() {
+    let mut world = World::new().await;
+    let id = world.begin().await;
+    let room = Room {
+        folder: "/cache".to_owned(),
+        bytes: 1 << 40,
+    };
+    let stop = Stop {
+        room: Some(room.clone()),
+        ..Stop::of(FAULT, Then::Blocked(Reason::NoSpace))
+    };
+    world.end(id, Err(stop)).await;
+    world.restart().await;
+    assert_eq!(world.transfer(id).room, Some(room.clone()));
+    world.pass(Duration::from_secs(31)).await;
+    let looked_at = world.worker.looked_at().unwrap();
+    assert_eq!(looked_at.room, Some(room), "whoever looks knows it");
+    world.transfers.retry(id).await.unwrap();
+    assert_eq!(world.transfer(id).room, None, "it is found out anew");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_volume_that_was_chosen_is_known_to_every_run() {
+    let mut world = World::new().await;
+    let volume = PathBuf::from("/media/disk");
+    let new = New {
+        volume: Some(volume.clone()),
+        ..new(Class::Normal)
+    };
+    let id = world.transfers.enqueue(new).await.unwrap();
+    world.worker.works_on(id).await;
+    assert_eq!(world.worker.ctx(id).volume, Some(volume.clone()));
+    world.restart().await;
+    world.worker.works_on(id).await;
+    assert_eq!(world.worker.ctx(id).volume, Some(volume));
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_sleep_what_runs_begins_again_and_what_waits_for_the_network_tries() {
+    let world = World::with(at_once(2)).await;
+    let offline = go_offline(&world, 1).await[0];
+    let running = world.begin().await;
+    let paused = world.begin().await;
+    world.transfers.pause(paused).await.unwrap();
+    let before = world.worker.begun().len();
+    let old = world.worker.ctx(running);
+    world.transfers.woke().await.unwrap();
+    assert!(old.cancel.is_cancelled(), "its connections are dropped");
+    world.worker.works_on(offline).await;
+    world.settle().await;
+    assert_eq!(world.worker.begun().len(), before + 2);
+    assert_eq!(world.worker.at_work(), [offline, running]);
+    assert!(!world.worker.ctx(running).cancel.is_cancelled());
+    assert_eq!(world.transfer(running).attempts, 0, "that was no failure");
+    assert_eq!(world.state(paused), State::Paused);
 }

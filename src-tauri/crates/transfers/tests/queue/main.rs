@@ -10,6 +10,7 @@ mod heal;
 mod history;
 mod kill;
 mod order;
+mod redirect;
 mod runs;
 mod storm;
 mod trouble;

@@ -115,8 +115,8 @@ async fn a_limit_of_bandwidth_holds_at_once_for_what_runs() {
         ..Limits::default()
     };
     world.transfers.set_limits(slow(1000)).await.unwrap();
-    ctx.limiter.acquire(1000, ctx.class).await;
-    let waits = tokio::spawn(async move { ctx.limiter.acquire(1000, ctx.class).await });
+    ctx.share.acquire(1000).await;
+    let waits = tokio::spawn(async move { ctx.share.acquire(1000).await });
     world.pass(Duration::from_millis(500)).await;
     assert!(!waits.is_finished());
     world.pass(Duration::from_millis(700)).await;
@@ -135,4 +135,25 @@ async fn everything_can_be_paused_and_resumed_at_once() {
     assert_eq!(world.transfers.resume_all().await.unwrap(), 2);
     world.worker.works_on(running).await;
     assert_eq!(world.state(queued), State::Queued);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_made_more_urgent_has_the_bandwidth_of_its_new_class_while_it_runs() {
+    let world = World::new().await;
+    let (first, other) = (world.begin().await, world.begin().await);
+    let class = |id| world.worker.ctx(id).share.class();
+    assert_eq!(class(first), Class::Normal);
+    world
+        .transfers
+        .set_class(first, Class::Interactive)
+        .await
+        .unwrap();
+    assert_eq!(class(first), Class::Interactive);
+    world
+        .transfers
+        .move_before(other, Some(first))
+        .await
+        .unwrap();
+    assert_eq!(class(other), Class::Interactive, "it was moved into it");
+    assert_eq!(world.worker.begun().len(), 2, "nothing was begun again");
 }

@@ -8,7 +8,7 @@ use hubdesk_core::Class;
 use hubdesk_transfers::{Board, Outcome, Reason, State, Stop, Then, TransferId};
 use proptest::prelude::*;
 
-use crate::world::{FAULT, World, at_once, done, new};
+use crate::world::{FAULT, World, at_once, done, elsewhere, new};
 
 /// The most that are ever allowed at once.
 const MOST: u32 = 4;
@@ -20,6 +20,7 @@ enum Step {
     Resume(usize),
     Cancel(usize),
     Retry(usize),
+    Redirect(usize),
     Move(usize, Option<usize>),
     Remove(usize),
     Clear,
@@ -29,6 +30,7 @@ enum Step {
     Online,
     SignedIn,
     Look,
+    Woke,
     End(usize, Result<Outcome, Stop>),
     Slow(bool),
     Pass(u64),
@@ -50,7 +52,7 @@ fn end() -> impl Strategy<Value = Result<Outcome, Stop>> {
         2 => Just(done()),
         1 => Just(Ok(Outcome::Paused)),
         1 => Just(Ok(Outcome::Cancelled)),
-        4 => then.prop_map(|then| Err(Stop { code: FAULT, then })),
+        4 => then.prop_map(|then| Err(Stop::of(FAULT, then))),
     ]
 }
 
@@ -63,6 +65,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => one.clone().prop_map(Step::Resume),
         1 => one.clone().prop_map(Step::Cancel),
         2 => one.clone().prop_map(Step::Retry),
+        1 => one.clone().prop_map(Step::Redirect),
         2 => (one.clone(), prop::option::of(0..12usize)).prop_map(|(a, b)| Step::Move(a, b)),
         1 => one.clone().prop_map(Step::Remove),
         1 => Just(Step::Clear),
@@ -72,6 +75,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Online),
         1 => Just(Step::SignedIn),
         1 => Just(Step::Look),
+        1 => Just(Step::Woke),
         8 => (one, end()).prop_map(|(one, end)| Step::End(one, end)),
         1 => any::<bool>().prop_map(Step::Slow),
         2 => (1..40u64).prop_map(Step::Pass),
@@ -97,6 +101,8 @@ async fn act(world: &mut World, step: Step, there: &mut BTreeSet<TransferId>) {
         Step::Resume(at) => drop(queue.resume(id(at)).await),
         Step::Cancel(at) => drop(queue.cancel(id(at)).await),
         Step::Retry(at) => drop(queue.retry(id(at)).await),
+        Step::Redirect(at) => drop(queue.redirect(id(at), elsewhere(), None).await),
+        Step::Woke => queue.woke().await.unwrap(),
         Step::Move(at, before) => drop(queue.move_before(id(at), before.map(id)).await),
         Step::Remove(at) => {
             if queue.remove(id(at)).await.is_ok() {

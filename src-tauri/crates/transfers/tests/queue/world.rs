@@ -49,6 +49,10 @@ pub(crate) fn page(skip: u32, limit: u32) -> PageOf {
 #[derive(Default)]
 pub(crate) struct Fake {
     at_work: Mutex<BTreeMap<TransferId, (Ctx, oneshot::Sender<End>)>>,
+    /// What each run was asked for, in the order of their beginnings.
+    asked: Mutex<Vec<Request>>,
+    /// What was looked at last, for what may be cleared.
+    looked_at: Mutex<Option<Arc<Transfer>>>,
     begun: Mutex<Vec<TransferId>>,
     changed: Notify,
     /// Runs do not end when they are cancelled.
@@ -62,8 +66,9 @@ pub(crate) struct Fake {
 }
 
 impl Worker for Fake {
-    async fn run(&self, _request: Request, ctx: Ctx) -> End {
+    async fn run(&self, request: Request, ctx: Ctx) -> End {
         let (end, ended) = oneshot::channel();
+        lock(&self.asked).push(request);
         lock(&self.begun).push(ctx.id);
         let before = lock(&self.at_work).insert(ctx.id, (ctx.clone(), end));
         if before.is_some() {
@@ -81,7 +86,8 @@ impl Worker for Fake {
         end
     }
 
-    async fn is_cleared(&self, _request: Request, _reason: Reason) -> bool {
+    async fn is_cleared(&self, transfer: Arc<Transfer>, _reason: Reason) -> bool {
+        *lock(&self.looked_at) = Some(transfer);
         self.is_cleared.load(Ordering::Relaxed)
     }
 }
@@ -94,6 +100,16 @@ impl Fake {
     /// Every run there was, in order.
     pub(crate) fn begun(&self) -> Vec<TransferId> {
         lock(&self.begun).clone()
+    }
+
+    /// What the last run was asked for.
+    pub(crate) fn asked_last(&self) -> Option<Request> {
+        lock(&self.asked).last().cloned()
+    }
+
+    /// What was looked at last.
+    pub(crate) fn looked_at(&self) -> Option<Arc<Transfer>> {
+        lock(&self.looked_at).clone()
     }
 
     pub(crate) fn ctx(&self, id: TransferId) -> Ctx {
@@ -326,11 +342,22 @@ pub(crate) fn request() -> DownloadV1 {
     }
 }
 
+/// The same, into another folder.
+pub(crate) fn elsewhere() -> Request {
+    Request::Download(DownloadV1 {
+        into: IntoV1::Folder {
+            path: "/elsewhere".to_owned(),
+        },
+        ..request()
+    })
+}
+
 pub(crate) fn new(class: Class) -> New {
     New {
         request: Request::Download(request()),
         title: "lab/small".to_owned(),
         class,
+        volume: None,
     }
 }
 
@@ -341,7 +368,7 @@ pub(crate) fn done() -> End {
 }
 
 pub(crate) fn stop(then: Then) -> End {
-    Err(Stop { code: FAULT, then })
+    Err(Stop::of(FAULT, then))
 }
 
 pub(crate) fn at_once(count: u32) -> Limits {

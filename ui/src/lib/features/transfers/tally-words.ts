@@ -2,9 +2,8 @@ import type { Status } from '$lib/api/bindings';
 import { exactCount } from '$lib/format/counts';
 
 /** How many transfers are how far: `3 running, 12 queued, 1 needs you, 5 ended`. */
-export function tallyWords(status: Status, unfinished: number, ended: number): string {
-  const { running, queued, waiting, needsYou } = status;
-  const paused = unfinished - running - queued - waiting - needsYou;
+export function tallyWords(status: Status, ended: number): string {
+  const { running, queued, waiting, paused, needsYou } = status;
   const parts: [number, string][] = [
     [running, 'running'],
     [queued, 'queued'],

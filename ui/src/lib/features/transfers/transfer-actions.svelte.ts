@@ -11,6 +11,7 @@ type OnOne =
   | 'retry_transfer'
   | 'remove_transfer'
   | 'overwrite_transfer'
+  | 'redirect_transfer'
   | 'show_folder';
 
 type OnAll = 'pause_all' | 'resume_all' | 'clear_transfers';
@@ -32,8 +33,16 @@ export class TransferActions {
     return this.#pending.has(key(command, id));
   }
 
-  run(command: OnOne, id: number): Promise<boolean> {
+  run(command: Exclude<OnOne, 'redirect_transfer'>, id: number): Promise<boolean> {
     return this.#once(key(command, id), () => this.platform.call(command, { id }));
+  }
+
+  /** Lets a person choose another folder, and has it go there. They may choose none. */
+  redirect(id: number): Promise<boolean> {
+    return this.#once(key('redirect_transfer', id), async () => {
+      const folder = await this.platform.call('pick_folder', null);
+      if (folder) await this.platform.call('redirect_transfer', { id, folder: folder.id });
+    });
   }
 
   runAll(command: OnAll): Promise<boolean> {

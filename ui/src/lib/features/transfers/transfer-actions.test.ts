@@ -41,6 +41,25 @@ it('says what went wrong, and can be pressed again', async () => {
   expect(actions.isPending('show_folder', 7)).toBe(false);
 });
 
+it('has a transfer go to the folder that is chosen, and nowhere if none is', async () => {
+  const { platform, actions } = world();
+  const none = actions.redirect(7);
+  expect(actions.isPending('redirect_transfer', 7)).toBe(true);
+  await platform.question().answer(null);
+  expect(await none).toBe(true);
+  expect(platform.asked.map(({ command }) => command)).toEqual(['pick_folder']);
+
+  const done = actions.redirect(7);
+  await platform.question().answer({ id: 'f', path: '/f' });
+  await platform.isAsked(3);
+  expect(platform.question()).toMatchObject({
+    command: 'redirect_transfer',
+    request: { id: 7, folder: 'f' },
+  });
+  await platform.question().answer(null);
+  expect(await done).toBe(true);
+});
+
 it('shows a move at once, and makes moves one after the other', async () => {
   const { platform, told, actions } = world();
   const first = actions.move({ id: 3, before: 2, after: null });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Transfer } from '$lib/api/bindings';
+import type { ErrorCode, Transfer } from '$lib/api/bindings';
 import { transfer } from '$lib/state/fake-transfers';
 import { remedyOf, type TransferRemedy, wantsOtherFolder } from './transfer-remedy';
 
@@ -27,4 +27,8 @@ it('leads elsewhere only what cannot go where it was to go', () => {
   expect(wantsOtherFolder(transfer({ state: 'blocked', blocked: 'conflict' }))).toBe(true);
   expect(wantsOtherFolder(transfer({ state: 'blocked', blocked: 'gated' }))).toBe(false);
   expect(wantsOtherFolder(transfer({ state: 'paused', blocked: 'conflict' }))).toBe(false);
+  const failed = (code: ErrorCode) =>
+    transfer({ state: 'failed', error: { code, message: '', hint: null, requestId: null } });
+  expect(wantsOtherFolder(failed('notWritable'))).toBe(true);
+  expect(wantsOtherFolder(failed('notFound'))).toBe(false);
 });

@@ -34,12 +34,13 @@ export function remedyOf({ state, blocked, signInAt, folder }: Transfer): Transf
 }
 
 /** Whether it would go on if it went to another folder. */
-export function wantsOtherFolder({ state, blocked }: Transfer): boolean {
+export function wantsOtherFolder({ state, blocked, error }: Transfer): boolean {
   return (
-    state === 'blocked' &&
-    (blocked === 'noSpace' ||
-      blocked === 'conflict' ||
-      blocked === 'readOnly' ||
-      blocked === 'volumeGone')
+    (state === 'failed' && (error?.code === 'noSpace' || error?.code === 'notWritable')) ||
+    (state === 'blocked' &&
+      (blocked === 'noSpace' ||
+        blocked === 'conflict' ||
+        blocked === 'readOnly' ||
+        blocked === 'volumeGone'))
   );
 }

@@ -1,13 +1,9 @@
-import type { Transfer } from '$lib/api/bindings';
-
 /** Where the buttons of a transfer lead that are not about the transfer alone. */
 export interface TransferWays {
   /** To where one signs in at a Hub. */
   signIn: (endpoint: string) => void;
   /** To a screen. */
   go: (address: string) => void;
-  /** To the question where a download goes instead. */
-  chooseFolder: (transfer: Transfer) => void;
   /** To the question whether files that are in the way are to be replaced. */
   replaceFiles: (id: number) => void;
 }
