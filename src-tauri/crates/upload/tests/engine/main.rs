@@ -1,0 +1,10 @@
+//! The engine against the stand-in.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
+
+mod changes;
+mod first;
+mod large;
+mod world;
