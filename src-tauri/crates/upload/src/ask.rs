@@ -1,6 +1,8 @@
 //! Files on their way from the disk to a batch: read as far as needed, dropped where the tree
 //! holds them, and asked about.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use hubdesk_core::RepoPath;
 use hubdesk_hub::{Candidate, Mode};
@@ -10,6 +12,7 @@ use crate::fingerprint::{Reading, SAMPLE, fingerprint, read_whole};
 use crate::halt::{Halt, blocking};
 use crate::remote::failed;
 use crate::run::Step;
+use crate::secrets::{self, Secret};
 use crate::{Content, Error, Fate, Fingerprint, Found, There};
 
 /// Files in one question; the Hub's own limit.
@@ -28,6 +31,22 @@ pub(crate) struct Item {
     pub(crate) bytes: Option<Bytes>,
     pub(crate) sample: Bytes,
     pub(crate) mode: Mode,
+}
+
+impl Item {
+    /// As the Hub is asked about it.
+    pub(crate) fn candidate(&self) -> Candidate<'_> {
+        Candidate {
+            path: &self.path,
+            size: self.found.size,
+            head: &self.sample,
+        }
+    }
+
+    fn name(&self) -> &str {
+        let path = self.path.as_str();
+        path.rsplit_once('/').map_or(path, |(_, name)| name)
+    }
 }
 
 /// A file and what is at its place.
@@ -56,24 +75,22 @@ pub(crate) fn chunks(tasks: Vec<Task>) -> Vec<Vec<Task>> {
 impl Step<'_> {
     /// What of a chunk has to be sent, and how. What the repository's rules leave out is noted.
     pub(crate) async fn prepare(&self, chunk: Vec<Task>) -> Result<Vec<Item>, Halt> {
-        let step = self.reader();
+        let (reader, acknowledged) = (self.reader(), self.request.acknowledged.clone());
         let items = blocking(move || {
-            let read = chunk.into_iter().map(|task| step.read(task));
-            read.filter_map(Result::transpose)
-                .collect::<Result<Vec<_>, _>>()
+            let read = chunk.into_iter().map(|task| reader.read(task));
+            let items: Vec<_> = read
+                .filter_map(Result::transpose)
+                .collect::<Result<_, _>>()?;
+            if let Some(acknowledged) = acknowledged {
+                check_secrets(&items, &acknowledged)?;
+            }
+            Ok::<_, Halt>(items)
         })
         .await?;
         if items.is_empty() {
             return Ok(items);
         }
-        let candidates: Vec<_> = items
-            .iter()
-            .map(|item| Candidate {
-                path: &item.path,
-                size: item.found.size,
-                head: &item.sample,
-            })
-            .collect();
+        let candidates: Vec<_> = items.iter().map(Item::candidate).collect();
         let target = self.target();
         let asked = self
             .repo
@@ -101,6 +118,18 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
+    /// As [`Reader::read`], and whether the file holds a secret. Its bytes are not kept.
+    pub(crate) fn look(&self, task: Task) -> Result<Option<(Item, Option<Secret>)>, Halt> {
+        let Some(mut item) = self.read(task)? else {
+            return Ok(None);
+        };
+        let secret = secret(&item)?;
+        item.bytes = None;
+        self.ctx.progress.meter.tally(0).set(item.found.size);
+        self.ctx.progress.meter.add_file();
+        Ok(Some((item, secret)))
+    }
+
     /// `None` if the tree holds it.
     fn read(&self, (path, found, there): Task) -> Result<Option<Item>, Halt> {
         if self.ctx.cancel.is_cancelled() {
@@ -176,6 +205,33 @@ impl Reader {
             self.parts.fingerprints.put(path, stamp, fingerprint);
         }
     }
+}
+
+/// What a person has not said may be published stays here, and everything that would go with it.
+fn check_secrets(items: &[Item], acknowledged: &BTreeSet<RepoPath>) -> Result<(), Error> {
+    for item in items
+        .iter()
+        .filter(|item| !acknowledged.contains(&item.path))
+    {
+        if let Some(secret) = secret(item)? {
+            let path = item.path.clone();
+            return Err(Error::Secret { path, secret });
+        }
+    }
+    Ok(())
+}
+
+/// The secret that a file holds or is.
+fn secret(item: &Item) -> Result<Option<Secret>, Error> {
+    let by_name = secrets::by_name(item.name());
+    let is_searched = by_name.is_none()
+        && item.found.size <= secrets::LONGEST_TEXT
+        && secrets::is_text(&item.sample);
+    Ok(match &item.bytes {
+        _ if !is_searched => by_name,
+        Some(bytes) => secrets::in_text(bytes),
+        None => secrets::in_text(&read_whole(&item.found)?),
+    })
 }
 
 fn sample(found: &Found) -> Result<Bytes, Error> {

@@ -3,6 +3,8 @@ use std::path::PathBuf;
 use hubdesk_core::{RepoId, RepoPath};
 use hubdesk_disk::PathError;
 
+use crate::Secret;
+
 /// Why an upload stopped. What was committed stays; running the request again goes on.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -32,6 +34,14 @@ pub enum Error {
     Changed {
         /// The file.
         path: PathBuf,
+    },
+    /// A file holds a secret, or is one, and nobody has said that it may be published.
+    #[error("{path} holds a secret")]
+    Secret {
+        /// The file.
+        path: RepoPath,
+        /// What it is.
+        secret: Secret,
     },
     /// Since the commit a person has seen, others have changed the same files.
     #[error("{} files of {repo} were changed by others meanwhile", paths.len())]

@@ -15,7 +15,8 @@
 //!   and what others have changed at the same paths is not replaced unless a person says so.
 //! - Memory is bounded by [`Tuning`], never by the size of a file or the number of them in flight.
 //!
-//! Never queues, never stores a request. Read first: [`Request`], [`run`], [`Error`].
+//! Never queues, never stores a request. Read first: [`Request`], [`preview`],
+//! [`run`], [`Error`].
 
 mod ask;
 mod batch;
@@ -28,19 +29,25 @@ mod junk;
 mod large;
 mod pace;
 mod pieces;
+mod preflight;
+mod preview;
 mod progress;
 mod remote;
 mod request;
 mod rules;
 mod run;
+mod secrets;
 mod tuning;
 mod walk;
 
 pub use compare::{Fate, There};
 pub use error::Error;
 pub use fingerprint::{Fingerprint, Fingerprints, SAMPLE};
+pub use preflight::Finding;
+pub use preview::{Planned, Preview, Travel, preview};
 pub use progress::{Progress, Stage};
 pub use request::{LeaveOut, Onto, Outcome, Removal, Request, Source, Uploaded, What};
 pub use run::{Ctx, Keep, Made, Parts, run};
+pub use secrets::{Issuer, Secret};
 pub use tuning::Tuning;
 pub use walk::{Content, Found, LeftOut, Walked, Why};

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use bytes::Bytes;
@@ -21,6 +22,9 @@ pub struct Request {
     pub leave_out: LeaveOut,
     /// What goes from the repository with the first commit.
     pub remove: Option<Removal>,
+    /// The files that may go out although they hold a secret. `None`: it is not looked for any, as
+    /// the official client does not.
+    pub acknowledged: Option<BTreeSet<RepoPath>>,
     /// What the commits say; of several the later ones are numbered.
     pub message: Message,
     /// The commit a person has seen when they decided. What has changed at the same paths since is

@@ -7,4 +7,5 @@
 mod changes;
 mod first;
 mod large;
+mod preview;
 mod world;

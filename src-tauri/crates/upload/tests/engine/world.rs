@@ -181,6 +181,7 @@ pub(crate) fn all_of(folder: PathBuf) -> Request {
         select: Patterns::default(),
         leave_out: LeaveOut::USUAL,
         remove: None,
+        acknowledged: None,
         message: Message {
             title: "Upload".to_owned(),
             description: String::new(),
