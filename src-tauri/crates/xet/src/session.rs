@@ -36,44 +36,49 @@ impl Xet {
         &*self.0.clock
     }
 
-    /// Connections that use `key`. A session that was aborted, or that a fault has poisoned, is
-    /// replaced by a new one.
+    /// Connections that read with `key`. A session that was aborted, or that a fault has poisoned,
+    /// is replaced by a new one.
     pub(crate) async fn group(&self, key: &XetToken) -> Result<XetDownloadStreamGroup, Error> {
-        let build = async || {
-            let builder = self.open()?.new_download_stream_group()?;
-            builder
-                .with_endpoint(store(key))
-                .with_token_info(key.token.expose(), key.expires)
-                .with_custom_headers(self.headers())
-                .build()
-                .await
-        };
-        self.twice(build).await
-    }
-
-    /// Connections that send with `key`.
-    pub(crate) async fn upload(&self, key: &XetToken) -> Result<XetUploadCommit, Error> {
-        let build = async || {
-            let builder = self.open()?.new_upload_commit()?;
-            builder
-                .with_endpoint(store(key))
-                .with_token_info(key.token.expose(), key.expires)
-                .with_custom_headers(self.headers())
-                .build()
-                .await
-        };
-        self.twice(build).await
-    }
-
-    async fn twice<T>(&self, build: impl AsyncFn() -> Result<T, XetError>) -> Result<T, Error> {
-        match build().await {
+        match self.new_group(key).await {
             Err(error) if is_of_session(&error) => {
                 *self.session() = None;
-                build().await
+                self.new_group(key).await
             }
             built => built,
         }
         .map_err(|error| Error::of(&error))
+    }
+
+    /// Connections that send with `key`, likewise.
+    pub(crate) async fn upload(&self, key: &XetToken) -> Result<XetUploadCommit, Error> {
+        match self.new_upload(key).await {
+            Err(error) if is_of_session(&error) => {
+                *self.session() = None;
+                self.new_upload(key).await
+            }
+            built => built,
+        }
+        .map_err(|error| Error::of(&error))
+    }
+
+    async fn new_group(&self, key: &XetToken) -> Result<XetDownloadStreamGroup, XetError> {
+        let builder = self.open()?.new_download_stream_group()?;
+        builder
+            .with_endpoint(store(key))
+            .with_token_info(key.token.expose(), key.expires)
+            .with_custom_headers(self.headers())
+            .build()
+            .await
+    }
+
+    async fn new_upload(&self, key: &XetToken) -> Result<XetUploadCommit, XetError> {
+        let builder = self.open()?.new_upload_commit()?;
+        builder
+            .with_endpoint(store(key))
+            .with_token_info(key.token.expose(), key.expires)
+            .with_custom_headers(self.headers())
+            .build()
+            .await
     }
 
     fn headers(&self) -> HeaderMap {
