@@ -48,9 +48,10 @@ pub use headless::{
     serve_hub,
 };
 pub use headless::{ListJob, Listed, Named, StorageJob};
+pub use headless::{UploadEnd, UploadJob, upload};
 pub use headless::{list_repos, list_stored_repos, repo_files, repo_info};
 pub use host::{Host, SystemHost};
-pub use hubdesk_core::{Backoff, ByteCount, Clock, HubUri, RepoKind, SystemClock, Token};
+pub use hubdesk_core::{Backoff, ByteCount, Clock, HubUri, Reading, RepoKind, SystemClock, Token};
 pub use hubdesk_download::{Ctx, Preview};
 pub use hubdesk_hub::{
     Common, DatasetFacts, Details, EntryKind, FileSecurity, Gated, LastCommit, ListedRepo,
@@ -59,6 +60,7 @@ pub use hubdesk_hub::{
 };
 pub use hubdesk_standin::demo::TOKEN as DEMO_TOKEN;
 pub use hubdesk_transfers::WeekMinute;
+pub use hubdesk_upload::Ctx as UploadCtx;
 pub use instance::{Instance, Start};
 pub use quit::Closing;
 pub use signals::told_to_stop;

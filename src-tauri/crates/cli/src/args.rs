@@ -1,8 +1,8 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use hubdesk_app::Token;
 use hubdesk_app::api::ApiError;
+use hubdesk_app::{RepoKind, Token};
 
 use crate::repos::{DatasetsCommand, ModelsCommand, ReposCommand, SpacesCommand};
 
@@ -24,6 +24,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Download files from the Hub into the shared cache
     Download(DownloadArgs),
+    /// Upload a file or a folder to the Hub
+    Upload(UploadArgs),
     /// Sign in and out
     Auth {
         #[command(subcommand)]
@@ -164,6 +166,61 @@ pub(crate) struct DownloadArgs {
 }
 
 #[derive(ClapArgs)]
+pub(crate) struct UploadArgs {
+    /// The repository, such as `owner/name`, `datasets/owner/name` or
+    /// `hf://datasets/owner/name@v1/folder/`; made if it is not there
+    #[arg(value_name = "REPO_ID")]
+    pub(crate) repo: String,
+    /// What to upload: a file, a folder, or a pattern of files below this folder. What is called
+    /// like the repository, if nothing is named
+    #[arg(value_name = "LOCAL_PATH")]
+    pub(crate) local_path: Option<PathBuf>,
+    /// Where it goes in the repository
+    #[arg(value_name = "PATH_IN_REPO")]
+    pub(crate) path_in_repo: Option<String>,
+    /// What kind of repository it is
+    #[arg(long = "repo-type", alias = "type", value_name = "TYPE")]
+    pub(crate) kind: Option<Kind>,
+    /// A branch, made if it is not there
+    #[arg(long)]
+    pub(crate) revision: Option<String>,
+    /// Nobody else sees a repository that is made
+    #[arg(long, conflicts_with = "no_private")]
+    pub(crate) private: bool,
+    /// Everyone sees a repository that is made
+    #[arg(long)]
+    pub(crate) no_private: bool,
+    /// Patterns of files to upload
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) include: Vec<String>,
+    /// Patterns of files not to upload
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) exclude: Vec<String>,
+    /// Patterns of files that go from the repository
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) delete: Vec<String>,
+    /// The first line of what the commit says
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) commit_message: Option<String>,
+    /// The rest of it
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) commit_description: Option<String>,
+    /// Open a pull request instead of writing to the branch
+    #[arg(long)]
+    pub(crate) create_pr: bool,
+    /// Do it again every so many minutes, until it is stopped
+    #[arg(long, value_name = "MINUTES")]
+    pub(crate) every: Option<f64>,
+    /// Print the address and nothing else
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// An access token. It is visible to others on this computer while the command runs; the
+    /// variable `HF_TOKEN` is not
+    #[arg(long)]
+    pub(crate) token: Option<String>,
+}
+
+#[derive(ClapArgs)]
 pub(crate) struct ServeArgs {
     /// The port; 0 takes a free one
     #[arg(long, default_value_t = 0)]
@@ -197,6 +254,16 @@ pub(crate) enum Kind {
     Model,
     Dataset,
     Space,
+}
+
+impl From<Kind> for RepoKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Model => Self::Model,
+            Kind::Dataset => Self::Dataset,
+            Kind::Space => Self::Space,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -3,12 +3,15 @@
 //! No logic of its own: it reads arguments, calls `app`, prints. Answers go to standard output,
 //! everything else to standard error.
 
+mod address;
 mod args;
 mod auth;
 mod download;
 mod hub;
 mod print;
+mod progress;
 mod repos;
+mod upload;
 mod visible;
 
 use std::process::ExitCode;
@@ -42,6 +45,7 @@ async fn main() -> ExitCode {
     let is_json = args.json;
     let end = match args.command {
         Command::Download(args) => download::run(&env, args, is_json).await,
+        Command::Upload(args) => upload::run(&env, args, is_json).await,
         Command::Auth { command } => auth::run(&env, command, is_json).await,
         Command::Models { command } => repos::models(&env, command, is_json).await,
         Command::Datasets { command } => repos::datasets(&env, command, is_json).await,

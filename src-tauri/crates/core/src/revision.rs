@@ -24,6 +24,11 @@ impl Revision {
         Self("main".to_owned())
     }
 
+    /// The branch behind pull request `number`.
+    pub fn pull_request(number: u64) -> Self {
+        Self(format!("refs/pr/{number}"))
+    }
+
     /// The revision as written.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -10,6 +10,7 @@ mod file;
 mod lock;
 mod position;
 mod space;
+mod stamp;
 
 pub use boot::boot_id;
 pub use error::{Doing, PathError};
@@ -20,3 +21,4 @@ pub use file::{
 pub use lock::{LockFile, is_unlinked, open_exclusive};
 pub use position::{read_at, write_all_at};
 pub use space::{available_space, volume_of};
+pub use stamp::Stamp;

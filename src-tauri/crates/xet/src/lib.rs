@@ -1,5 +1,5 @@
-//! Bytes from the chunk store (Xet), through its official client: the only shipped code that names
-//! it.
+//! Bytes from and to the chunk store (Xet), through its official client: the only shipped code that
+//! names it.
 //!
 //! Holds no policy: what to fetch, whether to fall back to plain HTTP and when to give up is for
 //! the engine above. What must stay true:
@@ -12,7 +12,7 @@
 //! - A size is never left to the store: [`Reading`] gives each byte that is asked for once, and
 //!   nothing else, or it is an error. What the bytes are is verified by whoever asked for them.
 //!
-//! Read first: [`Xet`], [`Reader`], [`Reading`], [`Error`].
+//! Read first: [`Xet`], [`Reader`], [`Reading`], [`Writer`], [`Error`].
 
 mod error;
 mod file;
@@ -21,6 +21,7 @@ mod options;
 mod reader;
 mod reading;
 mod session;
+mod writer;
 
 pub use error::Error;
 pub use file::{BadFile, XetFile};
@@ -28,3 +29,4 @@ pub use options::{Options, Unfit};
 pub use reader::Reader;
 pub use reading::{Piece, Reading};
 pub use session::Xet;
+pub use writer::{Batch, Sending, Taken, Writer};

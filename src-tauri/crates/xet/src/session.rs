@@ -4,7 +4,8 @@ use hubdesk_core::Clock;
 use hubdesk_hub::XetToken;
 use xet::XetError;
 use xet::xet_session::{
-    HeaderMap, HeaderValue, XetDownloadStreamGroup, XetSession, XetSessionBuilder, header,
+    HeaderMap, HeaderValue, XetDownloadStreamGroup, XetSession, XetSessionBuilder, XetUploadCommit,
+    header,
 };
 
 use crate::{Error, Options, Unfit};
@@ -35,31 +36,57 @@ impl Xet {
         &*self.0.clock
     }
 
-    /// Connections that use `key`. A session that was aborted, or that a fault has poisoned, is
-    /// replaced by a new one.
+    /// Connections that read with `key`. A session that was aborted, or that a fault has poisoned,
+    /// is replaced by a new one.
     pub(crate) async fn group(&self, key: &XetToken) -> Result<XetDownloadStreamGroup, Error> {
-        match self.build(key).await {
+        match self.new_group(key).await {
             Err(error) if is_of_session(&error) => {
                 *self.session() = None;
-                self.build(key).await
+                self.new_group(key).await
             }
             built => built,
         }
         .map_err(|error| Error::of(&error))
     }
 
-    async fn build(&self, key: &XetToken) -> Result<XetDownloadStreamGroup, XetError> {
+    /// Connections that send with `key`, likewise.
+    pub(crate) async fn upload(&self, key: &XetToken) -> Result<XetUploadCommit, Error> {
+        match self.new_upload(key).await {
+            Err(error) if is_of_session(&error) => {
+                *self.session() = None;
+                self.new_upload(key).await
+            }
+            built => built,
+        }
+        .map_err(|error| Error::of(&error))
+    }
+
+    async fn new_group(&self, key: &XetToken) -> Result<XetDownloadStreamGroup, XetError> {
         let builder = self.open()?.new_download_stream_group()?;
+        builder
+            .with_endpoint(store(key))
+            .with_token_info(key.token.expose(), key.expires)
+            .with_custom_headers(self.headers())
+            .build()
+            .await
+    }
+
+    async fn new_upload(&self, key: &XetToken) -> Result<XetUploadCommit, XetError> {
+        let builder = self.open()?.new_upload_commit()?;
+        builder
+            .with_endpoint(store(key))
+            .with_token_info(key.token.expose(), key.expires)
+            .with_custom_headers(self.headers())
+            .build()
+            .await
+    }
+
+    fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
         if let Ok(agent) = HeaderValue::from_str(&self.0.options.profile.user_agent) {
             headers.insert(header::USER_AGENT, agent);
         }
-        builder
-            .with_endpoint(key.store.to_string().trim_end_matches('/'))
-            .with_token_info(key.token.expose(), key.expires)
-            .with_custom_headers(headers)
-            .build()
-            .await
+        headers
     }
 
     /// The session, made now if there is none. It works on the runtime it is made on.
@@ -81,6 +108,10 @@ impl Xet {
             .lock()
             .expect("nothing panics while it holds this lock")
     }
+}
+
+fn store(key: &XetToken) -> String {
+    key.store.to_string().trim_end_matches('/').to_owned()
 }
 
 fn is_of_session(error: &XetError) -> bool {

@@ -11,6 +11,7 @@ mod queue;
 mod secrets;
 mod sign_in;
 mod stop;
+mod upload;
 mod words;
 
 pub(crate) use cache::cache_error;
@@ -25,6 +26,7 @@ pub(crate) use queue::{
 pub(crate) use secrets::{git_error, keychain_error, no_keychain_error, tools_error, vault_words};
 pub(crate) use sign_in::sign_in_error;
 pub(crate) use stop::then;
+pub(crate) use upload::upload_error;
 
 use crate::api::{ApiError, ErrorCode};
 

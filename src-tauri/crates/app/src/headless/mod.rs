@@ -7,6 +7,7 @@ mod repos;
 mod select;
 mod serve;
 mod token;
+mod upload;
 
 pub use auth::{Auth, LoggedIn, LoggedOut, Login, WhoAmI};
 pub use download::{DownloadJob, Downloaded, download, dry_run};
@@ -14,3 +15,4 @@ pub use repos::{
     ListJob, Listed, Named, StorageJob, list_repos, list_stored_repos, repo_files, repo_info,
 };
 pub use serve::{ServeHub, serve_hub};
+pub use upload::{UploadEnd, UploadJob, upload};

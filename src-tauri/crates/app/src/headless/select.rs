@@ -37,7 +37,7 @@ pub(super) fn select(job: &DownloadJob) -> Result<Select, ApiError> {
     }))
 }
 
-fn patterns(globs: &[String]) -> Result<Vec<Pattern>, ApiError> {
+pub(super) fn patterns(globs: &[String]) -> Result<Vec<Pattern>, ApiError> {
     let compile = |glob: &String| {
         Pattern::new(glob).ok_or_else(|| ApiError::bad_input("A pattern is too long."))
     };

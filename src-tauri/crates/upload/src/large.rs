@@ -1,0 +1,225 @@
+//! Large files of a batch on their way to where the server wants them.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use futures_util::{TryStreamExt as _, stream};
+use hubdesk_hub::{LargeObject, Mode, Upload, Way};
+use hubdesk_xet::{Batch, Error as XetError, Writer};
+
+use crate::ask::Item;
+use crate::halt::{Halt, blocking};
+use crate::pieces::{Pieces, Ties, stream_range};
+use crate::remote::failed;
+use crate::run::Step;
+use crate::{Content, Error, Fingerprint};
+
+/// How often the Hub is asked anew for addresses that have come to their end.
+const ROUNDS: u32 = 4;
+
+impl Step<'_> {
+    /// Sends the large files of a batch. Afterwards each has a fingerprint, and a commit may name
+    /// it.
+    pub(crate) async fn send_large(&self, items: &mut [Item]) -> Result<(), Halt> {
+        let mut large: Vec<&mut Item> = items
+            .iter_mut()
+            .filter(|item| item.mode == Mode::Large)
+            .collect();
+        if large.is_empty() {
+            return Ok(());
+        }
+        if self.by_chunks(&mut large).await? {
+            return Ok(());
+        }
+        self.by_storage(&mut large).await
+    }
+
+    /// By way of the chunk store. `false` if that leads nowhere, and plain HTTP may.
+    async fn by_chunks(&self, items: &mut [&mut Item]) -> Result<bool, Halt> {
+        let Some(xet) = &self.parts.xet else {
+            return Ok(false);
+        };
+        if self.is_store_given_up.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
+        let writer = Writer::new(xet, self.repo.clone(), self.target());
+        match self.unless_cancelled(self.through(&writer, items)).await? {
+            Ok(()) => Ok(true),
+            Err(Through::Halt(halt)) => Err(halt),
+            Err(Through::Store(XetError::Key { source })) if !is_not_offered(&source) => {
+                Err(failed(&self.repo, source).into())
+            }
+            Err(Through::Store(error)) => {
+                tracing::warn!(%error, "going on over plain HTTP");
+                self.is_store_given_up.store(true, Ordering::Relaxed);
+                Ok(false)
+            }
+        }
+    }
+
+    async fn through(&self, writer: &Writer, items: &mut [&mut Item]) -> Result<(), Through> {
+        let batch = writer.begin().await.map_err(Through::Store)?;
+        let at_once = self.parts.tuning.large_at_once;
+        stream::iter(items.iter_mut().map(Ok))
+            .try_for_each_concurrent(at_once, async |item| self.give(&batch, item).await)
+            .await?;
+        batch.finish().await.map_err(Through::Store)
+    }
+
+    async fn give(&self, batch: &Batch, item: &mut Item) -> Result<(), Through> {
+        let ties = self.ties(item);
+        let sending = batch.file().await.map_err(Through::Store)?;
+        let mut pieces = Pieces::open(&item.found, self.parts.tuning.write_bytes);
+        while let Some(piece) = pieces.next().await {
+            let length = piece.len() as u64;
+            ties.share.acquire(length).await;
+            sending.write(piece).await.map_err(Through::Store)?;
+            ties.count(length);
+        }
+        let read = pieces.finish().await?;
+        let taken = sending.finish().await.map_err(Through::Store)?;
+        let fingerprint = read.unwrap_or_else(|| Fingerprint {
+            size: taken.size,
+            git_blob: None,
+            sha256: taken.sha256,
+            sample: item.sample.clone(),
+        });
+        let is_known = item
+            .fingerprint
+            .as_ref()
+            .is_none_or(|known| *known == fingerprint);
+        if !is_known || taken.sha256 != fingerprint.sha256 || taken.size != item.found.size {
+            return Err(Through::Halt(self.changed(item)));
+        }
+        self.reader().remember(&item.found, &fingerprint);
+        item.fingerprint = Some(fingerprint);
+        Ok(())
+    }
+
+    /// By way of a storage host.
+    async fn by_storage(&self, items: &mut [&mut Item]) -> Result<(), Halt> {
+        self.read_all(items).await?;
+        let mut left: Vec<&Item> = items.iter().map(|item| &**item).collect();
+        for _ in 0..ROUNDS {
+            let objects: Vec<_> = left.iter().map(|item| object(item)).collect();
+            let target = self.target();
+            let asked = self.repo.large_uploads(&target, &objects, false);
+            let slots = self.unless_cancelled(asked).await?;
+            let slots = slots.map_err(|source| failed(&self.repo, source))?;
+            let sent = stream::iter(left.into_iter().zip(slots).map(Ok::<_, Halt>))
+                .map_ok(|(item, slot)| async move {
+                    match slot.way {
+                        Way::Stored => {
+                            self.ties(item).settle();
+                            Ok(None)
+                        }
+                        Way::Upload(upload) => Ok(self.send(item, &upload).await?.then_some(item)),
+                        Way::Refused(why) => Err(self.refused(item, why)),
+                        Way::Xet(_) => Err(self.refused(item, String::new())),
+                    }
+                })
+                .try_buffer_unordered(self.parts.tuning.large_at_once);
+            left = sent
+                .try_filter_map(async |item| Ok(item))
+                .try_collect()
+                .await?;
+            if left.is_empty() {
+                return Ok(());
+            }
+        }
+        Err(self.refused(left[0], "its addresses do not work".to_owned()))
+    }
+
+    /// Fingerprints for all, each file read at most once.
+    async fn read_all(&self, items: &mut [&mut Item]) -> Result<(), Halt> {
+        stream::iter(items.iter_mut().map(Ok::<_, Halt>))
+            .try_for_each_concurrent(self.parts.tuning.reads_at_once, async |item| {
+                if item.fingerprint.is_none() {
+                    let (reader, found) = (self.reader(), item.found.clone());
+                    let read = blocking(move || reader.fingerprint(&found)).await?;
+                    item.fingerprint = Some(read);
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// Sends one file in its parts. `true` if its addresses have come to their end.
+    async fn send(&self, item: &Item, upload: &Upload) -> Result<bool, Halt> {
+        let ties = &self.ties(item);
+        let parts = stream::iter(upload.parts().enumerate().map(Ok))
+            .map_ok(|(part, range)| async move {
+                let open = || stream_range(&item.found, range.clone(), ties.clone());
+                upload.send(part, open).await
+            })
+            .try_buffer_unordered(self.parts.tuning.parts_at_once);
+        let sending = async { upload.finish(parts.try_collect().await?).await };
+        let sent = self.unless_cancelled(sending).await?;
+        // Whatever the storage host thinks of it: bytes of another file are not to be named.
+        self.check(item)?;
+        match sent {
+            Ok(()) => {
+                ties.settle();
+                Ok(false)
+            }
+            Err(hubdesk_hub::Error::Storage { .. }) => Ok(true),
+            Err(source) => Err(failed(&self.repo, source).into()),
+        }
+    }
+
+    fn check(&self, item: &Item) -> Result<(), Halt> {
+        if let Content::File { path, stamp } = &item.found.content {
+            crate::fingerprint::Reading::open(path, stamp)?;
+        }
+        Ok(())
+    }
+
+    fn ties(&self, item: &Item) -> Ties {
+        Ties {
+            share: self.ctx.share.clone(),
+            progress: Arc::clone(&self.ctx.progress),
+            sent: Arc::default(),
+            size: item.found.size,
+        }
+    }
+
+    fn changed(&self, item: &Item) -> Halt {
+        let path = match &item.found.content {
+            Content::File { path, .. } => path.clone(),
+            Content::Bytes(_) => item.path.as_str().into(),
+        };
+        Error::Changed { path }.into()
+    }
+
+    fn refused(&self, item: &Item, why: String) -> Halt {
+        let repo = self.repo.id().clone();
+        let path = item.path.clone();
+        Error::Refused { repo, path, why }.into()
+    }
+}
+
+/// How the way through the chunk store ended early.
+enum Through {
+    Halt(Halt),
+    Store(XetError),
+}
+
+impl From<Error> for Through {
+    fn from(error: Error) -> Self {
+        Self::Halt(error.into())
+    }
+}
+
+fn object(item: &Item) -> LargeObject {
+    let fingerprint: &Fingerprint = item.fingerprint.as_ref().expect("all were read");
+    LargeObject {
+        sha256: fingerprint.sha256,
+        size: fingerprint.size,
+    }
+}
+
+/// Whether the Hub has no chunk store for this repository; any other refusal holds for plain HTTP
+/// as well.
+fn is_not_offered(error: &hubdesk_hub::Error) -> bool {
+    matches!(error, hubdesk_hub::Error::NotFound(..))
+}

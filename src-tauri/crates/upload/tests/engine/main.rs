@@ -1,0 +1,11 @@
+//! The engine against the stand-in.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
+
+mod changes;
+mod first;
+mod large;
+mod preview;
+mod world;

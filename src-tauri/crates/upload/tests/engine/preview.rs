@@ -1,0 +1,126 @@
+//! What is said before anything happens.
+
+use std::collections::BTreeSet;
+
+use hubdesk_hub::{NewRepo, Visibility};
+use hubdesk_standin::{RepoSeed, StandIn};
+use hubdesk_upload::{Ctx, Error, Fate, Finding, Onto, Preview, Secret, Travel, preview};
+
+use crate::world::{World, all_of, path};
+
+async fn world() -> World {
+    let seed = RepoSeed::model("mira/m")
+        .file("README.md", "# m\n")
+        .file(".gitignore", "*.tmp\n")
+        .file("a.txt", "a");
+    World::start(StandIn::builder().repo(seed)).await
+}
+
+async fn look(world: &World, request: &hubdesk_upload::Request) -> Preview {
+    let preview = preview(request, &world.parts, &Ctx::default()).await;
+    preview.unwrap().expect("nobody stopped it")
+}
+
+#[tokio::test]
+async fn every_file_is_named_with_what_would_become_of_it() {
+    let world = world().await;
+    world.write("README.md", "# m\n");
+    world.write("a.txt", "b");
+    world.write("new.txt", "n");
+    world.write("w.bin", vec![0; 20_000]);
+    world.write("x.tmp", "t");
+    world.write(".DS_Store", "j");
+    let head = world.head().await;
+    let preview = look(&world, &all_of(world.folder())).await;
+    let files: Vec<_> = preview
+        .files
+        .iter()
+        .map(|file| (file.path.as_str(), file.fate, file.travel))
+        .collect();
+    assert_eq!(
+        files,
+        [
+            ("README.md", Fate::Same, None),
+            ("a.txt", Fate::Changed, Some(Travel::Regular)),
+            ("new.txt", Fate::New, Some(Travel::Regular)),
+            ("w.bin", Fate::New, Some(Travel::Large)),
+            ("x.tmp", Fate::New, Some(Travel::Ignored)),
+        ]
+    );
+    assert_eq!(preview.bytes_to_send(), 20_002);
+    assert_eq!(preview.left_out.len(), 1);
+    assert_eq!(preview.findings, []);
+    assert_eq!(preview.base, Some(head.clone()));
+    assert_eq!(world.head().await, head, "nothing happened");
+}
+
+#[tokio::test]
+async fn secrets_are_found_before_anything_is_sent() {
+    let world = world().await;
+    world.write(".env", "A=1");
+    world.write(
+        "src/main.py",
+        format!("t = \"hf_{}\"\n", "aB3".repeat(12).split_at(34).0),
+    );
+    let preview = look(&world, &all_of(world.folder())).await;
+    let secrets: Vec<_> = preview
+        .findings
+        .iter()
+        .map(|finding| match finding {
+            Finding::Secret { path, secret } => (path.as_str(), *secret),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        secrets,
+        [
+            (".env", Secret::Environment),
+            ("src/main.py", Secret::HubToken)
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_repository_that_is_to_be_made_is_not_made_by_looking() {
+    let world = world().await;
+    world.write("x.txt", "x");
+    let mut request = all_of(world.folder());
+    let new = NewRepo::model("mira/new", Visibility::Private).unwrap();
+    request.repo = hubdesk_core::RepoId::new(hubdesk_core::RepoKind::Model, "mira/new").unwrap();
+    request.create = Some(new);
+    let preview = look(&world, &request).await;
+    assert_eq!(preview.base, None);
+    assert_eq!(preview.files[0].fate, Fate::New);
+    assert_eq!(preview.findings, [Finding::NoCard]);
+    assert_eq!(world.asked("/api/repos/create"), 0);
+}
+
+#[tokio::test]
+async fn a_branch_that_is_to_be_begun_is_compared_with_main() {
+    let world = world().await;
+    world.write("README.md", "# m\n");
+    let mut request = all_of(world.folder());
+    request.onto = Onto::Branch {
+        name: "dev".parse().unwrap(),
+        create: true,
+    };
+
+    let preview = look(&world, &request).await;
+    assert_eq!(preview.files[0].fate, Fate::Same);
+}
+
+#[tokio::test]
+async fn a_secret_goes_out_only_when_somebody_has_said_so() {
+    let world = world().await;
+    world.write(".env", "A=1");
+    world.write("x.txt", "x");
+    let mut request = all_of(world.folder());
+    request.acknowledged = Some(BTreeSet::new());
+    let head = world.head().await;
+    let end = world.run(&request, &Ctx::default()).await;
+    assert!(matches!(end, Err(Error::Secret { .. })), "{end:?}");
+    assert_eq!(world.head().await, head);
+    request.acknowledged = Some(BTreeSet::from([path(".env")]));
+    world.upload(&request).await;
+    assert!(world.files("main").await.contains_key(".env"));
+}
