@@ -44,6 +44,11 @@ impl RepoCache {
         Staged::write(&self.blobs(), digest, bytes)
     }
 
+    /// What a run that was killed had written whole of a small file, read and compared.
+    pub fn found(&self, lock: &BlobLock, size: u64) -> Result<Option<Staged>, Error> {
+        Staged::found(&self.blobs(), &lock.digest, size)
+    }
+
     /// Makes what was settled the blob.
     ///
     /// A blob that is there, or a link into the shared store, is replaced and never written

@@ -131,6 +131,11 @@ impl LocalFolder {
         Staged::write(&self.downloads()?, digest, bytes)
     }
 
+    /// What a run that was killed had written whole of a small file, read and compared.
+    pub fn found(&self, lock: &BlobLock, size: u64) -> Result<Option<Staged>, Error> {
+        Staged::found(&self.downloads()?, lock.digest(), size)
+    }
+
     /// Keeps what was settled until it is put at its place.
     pub fn admit(&self, lock: &BlobLock, settled: Settled) -> Result<(), Error> {
         lock.assert_for(settled.digest());

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use hubdesk_core::Digest;
 use hubdesk_disk::{Doing, clone_to, open_exclusive, sync_files, unique_suffix, write_all_at};
 
-use crate::partial::{forget_journal, partial_path, remove_link};
-use crate::settle::pour;
+use crate::partial::{forget_journal, journal_path, partial_path, remove_link};
+use crate::settle::{digest_of, pour};
 use crate::{Error, Pace};
 
 /// Content that is written and verified, and that the disk may not have yet.
@@ -53,6 +53,25 @@ impl Staged {
         staged.empty()?;
         write_all_at(&staged.file, bytes, 0).doing("write", &staged.path)?;
         Ok(staged)
+    }
+
+    /// What an earlier attempt has written whole before it ended, with the right digest. All of it is
+    /// read, so it is for small files.
+    pub(crate) fn found(folder: &Path, digest: &Digest, size: u64) -> Result<Option<Self>, Error> {
+        let path = partial_path(folder, digest);
+        let is_long_enough =
+            fs::symlink_metadata(&path).is_ok_and(|found| found.is_file() && found.len() == size);
+        if !is_long_enough {
+            return Ok(None);
+        }
+        let Some(file) = open_exclusive(&path)? else {
+            return Ok(None);
+        };
+        if digest_of(&path, digest, size, &Pace::default())? != *digest {
+            return Ok(None);
+        }
+        let journal = journal_path(folder, digest);
+        Ok(Some(Self::of_partial(file, path, journal, *digest)))
     }
 
     /// Copies `from`, whose content is right, for the `number`th place at which it is to be. The

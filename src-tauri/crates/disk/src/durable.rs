@@ -6,9 +6,9 @@ const MANY: usize = 5;
 
 /// Waits until the disk has what was written to `files`, which all lie on one volume.
 ///
-/// A few are waited for one by one. Where the system can sync a whole volume (Linux), many are
-/// waited for together: that also takes along what others have written there, and still is one
-/// wait instead of thousands.
+/// A few are waited for one by one, many together, which is one wait instead of thousands: where
+/// the system can sync a whole volume (Linux), with what others have written there; on Apple's, where
+/// the disk's own memory is what takes long, with one flush of that.
 pub fn sync_files(files: &[&File]) -> io::Result<()> {
     match files {
         [first, ..] if files.len() >= MANY => sync_volume(first, files),
@@ -25,7 +25,16 @@ fn sync_volume(first: &File, files: &[&File]) -> io::Result<()> {
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+/// Handing all over to the disk is quick. What makes the disk keep it, keeps all that it has.
+#[cfg(target_vendor = "apple")]
+fn sync_volume(first: &File, files: &[&File]) -> io::Result<()> {
+    for file in files {
+        rustix::fs::fsync(file)?;
+    }
+    first.sync_data()
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
 fn sync_volume(_first: &File, files: &[&File]) -> io::Result<()> {
     sync_each(files)
 }

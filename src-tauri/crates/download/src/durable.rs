@@ -8,13 +8,14 @@ use tokio::time::{Instant, sleep_until};
 use crate::halt::blocking;
 
 /// Files that may wait for the disk at once; each holds two open files.
-pub(crate) const MOST_WAITING: usize = 64;
-/// Bytes of them that a kill would cost, and so are bounded: a file counts as one for every part of
-/// this length.
-const PART_BYTES: u64 = 16 << 10;
+pub(crate) const MOST_WAITING: usize = 128;
+/// A small file counts as one for every part of this length, so that the disk never has much to do
+/// before the first of them appears.
+const PART_BYTES: u64 = 64 << 10;
 /// Between the beginnings of two waits for the disk, so that thousands of files share a few; the
-/// first one does not wait, nor does who can go no further.
-const GAP: Duration = Duration::from_millis(20);
+/// first one does not wait, nor does who can go no further. Each wait takes 5 to 60 ms, however many
+/// files it is for.
+const GAP: Duration = Duration::from_millis(50);
 
 /// Where the files of a run wait for the disk, together: one wait for many, while others are being
 /// fetched.
@@ -46,7 +47,7 @@ impl Durable {
         }
     }
 
-    /// Waits until another small file of that size, which a kill would cost, may be written.
+    /// Waits until another small file of that size may be written.
     pub(crate) async fn room_for(&self, bytes: u64) -> Room<'_> {
         self.room(usize::try_from(bytes.div_ceil(PART_BYTES)).unwrap_or(MOST_WAITING))
             .await
@@ -128,7 +129,7 @@ mod tests {
         repo.prepare(&commit).unwrap();
         let durable = &Durable::new();
         let most = &std::sync::atomic::AtomicUsize::new(0);
-        let all = (0..200_u8).map(|n| {
+        let all = (0..250_u8).map(|n| {
             let repo = repo.clone();
             async move {
                 let content = [n; 9];

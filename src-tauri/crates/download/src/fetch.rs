@@ -5,7 +5,6 @@ use hubdesk_cache::{BlobLock, Have, Settled, Staged};
 use hubdesk_core::{RepoPath, Tally};
 use hubdesk_xet::XetFile;
 
-use crate::Error;
 use crate::check::Expected;
 use crate::durable::Room;
 use crate::halt::Halt;
@@ -15,11 +14,15 @@ use crate::plan::BlobTask;
 use crate::run::Turn;
 use crate::small::fetch_small;
 use crate::step::Step;
+use crate::{AtWork, Error};
 
 /// How often a content is begun anew because another program removed it on the way.
 const REMOVALS: u32 = 3;
 /// Copies of one content that are made before they wait for the disk; each is an open file.
 const COPIES_AT_ONCE: usize = 16;
+
+/// A turn at the network, and whoever shows what is at work there.
+type AtTurn<'t> = (Turn<'t>, Option<AtWork>);
 
 /// Brings one content to its destination, verified, and makes its files appear. Another program may clear the
 /// cache at any time (`hf cache prune` and `rm` look at no lock): that costs bytes, nothing else.
@@ -29,8 +32,7 @@ pub(crate) async fn fetch<'t>(
     turn: Turn<'t>,
 ) -> Result<(), Halt> {
     let tally = step.progress.meter.tally(task.found);
-    let _at_work = step.tell_begun(task, &tally);
-    let mut turn = Some(turn);
+    let mut turn = Some((turn, step.tell_begun(task, &tally)));
     let mut removals = 0;
     loop {
         match attempt(step, task, &tally, &mut turn).await {
@@ -54,14 +56,20 @@ async fn attempt<'t>(
     step: &'t Step<'_>,
     task: &BlobTask,
     tally: &Tally<'_>,
-    turn: &mut Option<Turn<'t>>,
+    turn: &mut Option<AtTurn<'t>>,
 ) -> Result<(), Halt> {
     let place = step.paced(task, tally);
     let (lock, missing) = step.lock(task, &place, missing(step, task)).await?;
-    let is_fetched = missing.iter().any(|(_, is_blob_here)| !is_blob_here);
-    let paths = missing.into_iter().map(|(path, _)| path).collect();
+    let Missing {
+        paths,
+        is_fetched,
+        found,
+    } = missing;
     let left = if is_fetched {
-        let (staged, room) = fetch_blob(step, task, &lock, tally).await?;
+        let (staged, room) = match found {
+            Some(staged) => (staged, step.durable.room(1).await),
+            None => fetch_blob(step, task, &lock, tally).await?,
+        };
         drop(turn.take());
         let settled = step.settle(vec![staged]).await?;
         let left = appear(step, &place, task, (Arc::clone(&lock), settled), paths).await?;
@@ -111,7 +119,7 @@ async fn copy(
     place: &Place,
     task: &BlobTask,
     paths: Vec<RepoPath>,
-    turn: &mut Option<Turn<'_>>,
+    turn: &mut Option<AtTurn<'_>>,
 ) -> Result<(), Halt> {
     let mut chunks = paths.chunks(COPIES_AT_ONCE).peekable();
     while let Some(some) = chunks.next() {
@@ -133,35 +141,52 @@ async fn copy(
     Ok(())
 }
 
+/// What of a task is not at its place.
+struct Missing {
+    paths: Vec<RepoPath>,
+    /// The content is not here either.
+    is_fetched: bool,
+    /// But that of a small file was written before, and never became visible.
+    found: Option<Staged>,
+}
+
 /// Finds the files of a task that are not at their place, and whether their content is here. It may
 /// have come since the plan was made: another program, or another run, was faster. To a run that
 /// fetches everything again, nothing is here.
 fn missing(
     step: &Step<'_>,
     task: &BlobTask,
-) -> impl Fn(&Place, &BlobLock) -> Result<Vec<(RepoPath, bool)>, hubdesk_cache::Error>
-+ Clone
-+ Send
-+ 'static
-+ use<> {
+) -> impl Fn(&Place, &BlobLock) -> Result<Missing, hubdesk_cache::Error> + Clone + Send + 'static + use<>
+{
     let (commit, task, force) = (step.commit.clone(), task.clone(), step.force);
+    let is_small = task.size <= step.parts.tuning.small_bytes;
     move |place, lock| {
-        if !force {
-            place.reuse(lock, &task)?;
+        if force {
+            return Ok(Missing {
+                paths: task.paths.clone(),
+                is_fetched: true,
+                found: None,
+            });
         }
-        let mut missing = Vec::new();
+        place.reuse(lock, &task)?;
+        let (mut paths, mut is_fetched) = (Vec::new(), false);
         for path in &task.paths {
-            let have = match force {
-                true => Have::Nothing,
-                false => place.find(&commit, path, &task.digest, task.size)?.have,
-            };
-            match have {
-                Have::Here(_) => {}
-                Have::Blob => missing.push((path.clone(), true)),
-                Have::Partial(_) | Have::Nothing => missing.push((path.clone(), false)),
+            match place.find(&commit, path, &task.digest, task.size)?.have {
+                Have::Here(_) => continue,
+                Have::Blob => {}
+                Have::Partial(_) | Have::Nothing => is_fetched = true,
             }
+            paths.push(path.clone());
         }
-        Ok(missing)
+        let found = match is_fetched && is_small {
+            true => place.found(lock, task.size)?,
+            false => None,
+        };
+        Ok(Missing {
+            paths,
+            is_fetched,
+            found,
+        })
     }
 }
 

@@ -241,6 +241,14 @@ impl Place {
         }
     }
 
+    /// What a run that was killed had written whole of a small file.
+    pub(crate) fn found(&self, lock: &BlobLock, size: u64) -> Result<Option<Staged>, Error> {
+        match &self.folder {
+            None => self.cache.found(lock, size),
+            Some(folder) => folder.found(lock, size),
+        }
+    }
+
     pub(crate) fn admit(&self, lock: &BlobLock, settled: Settled) -> Result<(), Error> {
         match &self.folder {
             None => self.cache.admit(lock, settled),
