@@ -394,7 +394,6 @@ mod tests {
     #[test]
     fn who_switches_telemetry_off_is_told_no_more_than_the_application() {
         for name in [
-            "HF_HUB_DISABLE_SHARED_BLOBS",
             "HF_HUB_DISABLE_TELEMETRY",
             "DISABLE_TELEMETRY",
             "DO_NOT_TRACK",
