@@ -3,8 +3,12 @@
 import hashlib
 import json
 import random
+import stat
+from pathlib import Path
 
 import pytest
+from huggingface_hub import scan_cache_dir
+from huggingface_hub.utils._shared_blobs import unreferenced_shared_blobs
 
 from demo import Demo
 from processes import Home, StandIn
@@ -99,6 +103,61 @@ def test_what_we_download_in_chunks_the_official_client_finds_and_believes(store
     again = person.hf("download", sample.id, "--json")
     assert json.loads(again.stdout)["path"] == path
     assert store.file_bodies() == []
+
+
+@pytest.fixture
+def twins(store, person, tmp_path):
+    """Two private repositories with one and the same large file."""
+    (tmp_path / "w.bin").write_bytes(random.Random(7).randbytes(3_000_000))
+    api = store.api(store.token)
+    names = ["demo/twin-one", "demo/twin-two"]
+    for name in names:
+        api.create_repo(name, private=True)
+        person.hf("upload", name, str(tmp_path / "w.bin"), "w.bin", "--quiet")
+    store.forget_requests()
+    yield names
+    for name in names:
+        api.delete_repo(name)
+
+
+@pytest.mark.parametrize("first, second", [("hubdesk", "hf"), ("hf", "hubdesk")])
+def test_what_one_client_got_in_chunks_the_other_has_for_the_next_repository(store, person, twins, first, second):
+    one, other = twins
+    getattr(person, first)("download", one)
+    (entry,) = (person.cache / "blobs").glob("??/" + "[0-9a-f]" * 64)
+    shared = person.cache / "blobs"
+    # As under this umask and in this folder the official client makes them.
+    readers = person.cache.stat().st_mode
+    payload = 0o400 | (0o040 if readers & 0o010 else 0) | (0o004 if readers & 0o001 else 0)
+    assert stat.S_IMODE(entry.stat().st_mode) == payload
+    assert stat.S_IMODE((shared / ".huggingface-shared-blobs").stat().st_mode) == payload
+    assert [stat.S_IMODE(entry.with_name(entry.name + end).stat().st_mode) for end in (".refs", ".lock")] == [0o666] * 2
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (shared, entry.parent)} == {stat.S_IMODE(readers)}
+
+    store.forget_requests()
+    path = getattr(person, second)("download", other, "--json").stdout
+    assert not any(request.path.endswith("/w.bin") for request in store.file_bodies())
+    assert requests_of(store, "storage") == []
+    assert not any("/xorbs/" in request for request in requests_of(store, "xet"))
+    blob = (Path(json.loads(path)["path"]) / "w.bin").resolve()
+    assert blob == entry
+    assert unreferenced_shared_blobs(person.cache) == {}
+    assert scan_cache_dir(person.cache).warnings == []
+
+    # It goes with the last repository that has it, and not before.
+    for name, is_there in ((one, True), (other, False)):
+        person.hf("cache", "rm", f"model/{name}", "--cache-dir", str(person.cache), "-y")
+        assert entry.exists() == is_there
+
+
+@pytest.mark.parametrize("variable", ["HF_HUB_DISABLE_SHARED_BLOBS", "HF_HUB_DISABLE_SYMLINKS"])
+def test_whoever_switches_sharing_off_has_blobs_of_each_repositorys_own(store, person, twins, variable):
+    person.environment |= {variable: "1"}
+    for name in twins:
+        store.forget_requests()
+        person.hubdesk("download", name)
+        assert any("/xorbs/" in request for request in requests_of(store, "xet"))
+    assert not (person.cache / "blobs").exists()
 
 
 def test_whoever_switches_the_chunk_store_off_gets_everything_the_plain_way(store, samples, person):

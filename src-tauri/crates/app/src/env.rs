@@ -26,7 +26,7 @@ impl Env {
         reason = "this is the one place that reads it"
     )]
     pub fn read() -> Self {
-        const NAMES: [&str; 24] = [
+        const NAMES: [&str; 25] = [
             "APPDATA",
             "DISABLE_TELEMETRY",
             "DISPLAY",
@@ -34,6 +34,7 @@ impl Env {
             "HF_ENDPOINT",
             "HF_HOME",
             "HF_HUB_CACHE",
+            "HF_HUB_DISABLE_SHARED_BLOBS",
             "HF_HUB_DISABLE_TELEMETRY",
             "HF_HUB_DISABLE_IMPLICIT_TOKEN",
             "HF_HUB_DISABLE_SYMLINKS",
@@ -101,10 +102,14 @@ impl Env {
         }
     }
 
-    /// Whether snapshots may hold links instead of files.
+    /// Whether snapshots may hold links instead of files, and blobs be shared by repositories: by
+    /// the official client's variables. Without the chunk store nothing is shared either.
     pub fn links(&self) -> LinkSupport {
         if self.is_true("HF_HUB_DISABLE_SYMLINKS") {
             LinkSupport::Never
+        } else if self.is_true("HF_HUB_DISABLE_SHARED_BLOBS") || self.is_true("HF_HUB_DISABLE_XET")
+        {
+            LinkSupport::Own
         } else {
             LinkSupport::Probe
         }
@@ -322,6 +327,31 @@ mod tests {
             ),
         ] {
             assert_eq!(env.xet_cache().as_deref(), path.map(Path::new));
+        }
+    }
+
+    #[test]
+    fn blobs_are_shared_unless_a_variable_says_otherwise() {
+        for (env, links) in [
+            (Env::of([]), LinkSupport::Probe),
+            (
+                Env::of([("HF_HUB_DISABLE_SHARED_BLOBS", "1")]),
+                LinkSupport::Own,
+            ),
+            (Env::of([("HF_HUB_DISABLE_XET", "ON")]), LinkSupport::Own),
+            (
+                Env::of([
+                    ("HF_HUB_DISABLE_SYMLINKS", "1"),
+                    ("HF_HUB_DISABLE_XET", "1"),
+                ]),
+                LinkSupport::Never,
+            ),
+            (
+                Env::of([("HF_HUB_DISABLE_SHARED_BLOBS", "y")]),
+                LinkSupport::Probe,
+            ),
+        ] {
+            assert_eq!(env.links(), links);
         }
     }
 

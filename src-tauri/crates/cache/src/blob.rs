@@ -1,10 +1,9 @@
 use std::path::PathBuf;
 
 use hubdesk_core::Digest;
-use hubdesk_disk::{LockFile, ensure_dir, unique_suffix, write_via};
+use hubdesk_disk::{LockFile, ensure_dir, unique_suffix};
 
-use crate::partial::admit_whole;
-use crate::{Error, Partial, RepoCache};
+use crate::{Error, Partial, RepoCache, Settled, Staged};
 
 /// Proof that this process holds `.locks/<repo>/<etag>.lock`, or the lock of a file in a
 /// [`LocalFolder`](crate::LocalFolder); Python honours both.
@@ -38,26 +37,26 @@ impl RepoCache {
         Partial::open(&self.blobs(), digest, size)
     }
 
-    /// Makes a whole partial, whose digest the caller has verified, the blob.
+    /// Writes `bytes`, whose digest the caller has verified, to be settled and admitted. For files
+    /// that are small enough to fetch again.
+    pub fn stage(&self, lock: &BlobLock, digest: &Digest, bytes: &[u8]) -> Result<Staged, Error> {
+        lock.assert_for(digest);
+        Staged::write(&self.blobs(), digest, bytes)
+    }
+
+    /// What a run that was killed had written whole of a small file, read and compared.
+    pub fn found(&self, lock: &BlobLock, size: u64) -> Result<Option<Staged>, Error> {
+        Staged::found(&self.blobs(), &lock.digest, size)
+    }
+
+    /// Makes what was settled the blob.
     ///
     /// A blob that is there, or a link into the shared store, is replaced and never written
     /// through. [`Error::Pruned`] if somebody has removed the bytes: they must be fetched again.
-    pub fn admit(&self, lock: &BlobLock, partial: Partial) -> Result<(), Error> {
-        lock.assert_whole(&partial);
+    pub fn admit(&self, lock: &BlobLock, settled: Settled) -> Result<(), Error> {
+        lock.assert_for(settled.digest());
         let blob = self.blob(&lock.digest);
-        partial.rename_to(&blob)?;
-        self.note_fresh(blob);
-        Ok(())
-    }
-
-    /// Makes `bytes`, whose digest the caller has verified, the blob, as [`RepoCache::admit`]
-    /// does. For files that are small enough to fetch again.
-    pub fn admit_bytes(&self, lock: &BlobLock, digest: &Digest, bytes: &[u8]) -> Result<(), Error> {
-        lock.assert_for(digest);
-        let blob = self.blob(digest);
-        if !admit_whole(&self.blobs(), digest, bytes, &blob)? {
-            write_via(&self.temporary(digest), &blob, bytes)?;
-        }
+        settled.rename_to(&blob)?;
         self.note_fresh(blob);
         Ok(())
     }
@@ -79,13 +78,6 @@ impl BlobLock {
 
     pub(crate) fn digest(&self) -> &Digest {
         &self.digest
-    }
-
-    pub(crate) fn assert_whole(&self, partial: &Partial) {
-        assert!(
-            partial.is_whole(&self.digest),
-            "only whole content, under its own lock, is admitted"
-        );
     }
 
     pub(crate) fn assert_for(&self, digest: &Digest) {

@@ -9,7 +9,7 @@ use hubdesk_core::{CommitId, Digest, RepoPath};
 use hubdesk_disk::Doing;
 
 use crate::lookup::has_size;
-use crate::settle::{digest_of, pour};
+use crate::settle::digest_of;
 use crate::{BlobLock, Error, RepoCache, trees};
 
 impl RepoCache {
@@ -52,20 +52,16 @@ impl RepoCache {
     pub fn reuse_copy(&self, lock: &BlobLock, size: u64, found: &Path) -> Result<bool, Error> {
         let digest = lock.digest();
         // Nobody vouches for a file in a snapshot as a blob's name does for a blob.
-        if !has_size(found, size)? || digest_of(found, digest, size)? != *digest {
+        if !has_size(found, size)? || digest_of(found, digest, size, &self.pace)? != *digest {
             return Ok(false);
         }
         let (temp, blob) = (self.temporary(digest), self.blob(digest));
-        if fs::hard_link(found, &temp).is_err() {
+        if fs::hard_link(found, &temp).is_ok() {
+            fs::rename(&temp, &blob).doing("replace", &blob)?;
+        } else {
             let from = File::open(found).doing("open", found)?;
-            let file = File::create_new(&temp).doing("create", &temp)?;
-            let copied = pour(from, &file).doing("write", &temp);
-            if copied.is_err() {
-                let _ = fs::remove_file(&temp);
-            }
-            copied?;
+            self.copy(&from, digest, &blob)?;
         }
-        fs::rename(&temp, &blob).doing("replace", &blob)?;
         self.note_fresh(blob);
         Ok(true)
     }

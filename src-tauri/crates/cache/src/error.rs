@@ -75,6 +75,9 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
+    /// Told to stop by its [`Pace`](crate::Pace). Whoever told it knows.
+    #[error("stopped on the way")]
+    Stopped,
     /// The disk failed in another way.
     #[error(transparent)]
     Io(PathError),

@@ -16,12 +16,12 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use hubdesk_core::{CommitId, Digest, RepoPath};
-use hubdesk_disk::{Doing, LockFile, PathError, ensure_dir, look, unique_suffix, write_via};
+use hubdesk_disk::{Doing, LockFile, PathError, ensure_dir, look};
 
 use crate::layout::{below, tag};
-use crate::partial::{admit_whole, whole_path};
+use crate::partial::whole_path;
 use crate::trees::{self, TreeFile};
-use crate::{BlobLock, Error, Partial};
+use crate::{BlobLock, Error, Pace, Partial, Settled, Staged};
 
 /// Where the books are, below the folder.
 const BOOKS: &str = ".cache/huggingface";
@@ -30,12 +30,24 @@ const BOOKS: &str = ".cache/huggingface";
 #[derive(Debug, Clone)]
 pub struct LocalFolder {
     root: PathBuf,
+    pub(crate) pace: Pace,
 }
 
 impl LocalFolder {
     /// Names the folder at `root`, whether it is there or not.
     pub fn open(root: PathBuf) -> Self {
-        Self { root }
+        Self {
+            root,
+            pace: Pace::default(),
+        }
+    }
+
+    /// The same folder, with somebody to ask while files are read and copied.
+    pub fn paced(&self, pace: Pace) -> Self {
+        Self {
+            pace,
+            ..self.clone()
+        }
     }
 
     /// The folder.
@@ -113,21 +125,21 @@ impl LocalFolder {
         Partial::open(&self.downloads()?, digest, size)
     }
 
-    /// Keeps a whole partial, whose digest the caller has verified, until it is put at its place.
-    pub fn admit(&self, lock: &BlobLock, partial: Partial) -> Result<(), Error> {
-        lock.assert_whole(&partial);
-        partial.rename_to(&self.whole(lock.digest())?)
+    /// Writes `bytes`, whose digest the caller has verified, to be settled and admitted.
+    pub fn stage(&self, lock: &BlobLock, digest: &Digest, bytes: &[u8]) -> Result<Staged, Error> {
+        lock.assert_for(digest);
+        Staged::write(&self.downloads()?, digest, bytes)
     }
 
-    /// Keeps `bytes`, whose digest the caller has verified, until they are put at their place.
-    pub fn admit_bytes(&self, lock: &BlobLock, digest: &Digest, bytes: &[u8]) -> Result<(), Error> {
-        lock.assert_for(digest);
-        let (downloads, whole) = (self.downloads()?, self.whole(digest)?);
-        if !admit_whole(&downloads, digest, bytes, &whole)? {
-            let name = format!("{digest}.{}.hubdesk.incomplete", unique_suffix());
-            write_via(&downloads.join(name), &whole, bytes)?;
-        }
-        Ok(())
+    /// What a run that was killed had written whole of a small file, read and compared.
+    pub fn found(&self, lock: &BlobLock, size: u64) -> Result<Option<Staged>, Error> {
+        Staged::found(&self.downloads()?, lock.digest(), size)
+    }
+
+    /// Keeps what was settled until it is put at its place.
+    pub fn admit(&self, lock: &BlobLock, settled: Settled) -> Result<(), Error> {
+        lock.assert_for(settled.digest());
+        settled.rename_to(&self.whole(lock.digest())?)
     }
 
     /// The listing of `commit`, if it was kept here.

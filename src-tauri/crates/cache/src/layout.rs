@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use hubdesk_core::{CommitId, Digest, RepoId, RepoPath};
 use hubdesk_disk::{Doing, PathError, ensure_dir};
 
-use crate::Error;
+use crate::{Error, Pace};
 
 /// Marks a folder as a cache for backup programs; the same 191 bytes as the official client's.
 const CACHEDIR_TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
@@ -20,6 +20,9 @@ const CACHEDIR_TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
 pub enum LinkSupport {
     /// Tried once in each repository's folder.
     Probe,
+    /// As [`LinkSupport::Probe`], but blobs are the repository's own: neither taken from the store
+    /// that repositories share nor given to it.
+    Own,
     /// Never: snapshots hold the files themselves.
     Never,
 }
@@ -36,6 +39,7 @@ pub struct RepoCache {
     pub(crate) shared: Arc<Shared>,
     /// `models--owner--name`.
     name: String,
+    pub(crate) pace: Pace,
 }
 
 /// What all users of one cache in this process know.
@@ -82,6 +86,7 @@ impl Cache {
         RepoCache {
             shared: Arc::clone(&self.shared),
             name: format!("{}--{}", id.kind().plural(), id.name().replace('/', "--")),
+            pace: Pace::default(),
         }
     }
 }
@@ -90,6 +95,14 @@ impl RepoCache {
     /// The repository's folder.
     pub fn folder(&self) -> PathBuf {
         self.shared.root.join(&self.name)
+    }
+
+    /// The same, with somebody to ask while files are read and copied.
+    pub fn paced(&self, pace: Pace) -> Self {
+        Self {
+            pace,
+            ..self.clone()
+        }
     }
 
     /// The folder in which the files of `commit` appear under their names.

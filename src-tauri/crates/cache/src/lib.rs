@@ -5,11 +5,12 @@
 //! own.
 //!
 //! ```text
-//! absent ─► Partial ─write_at─► complete ─verified by the caller─► admit ─► link ─► point_ref
+//! absent ─► Partial ─write_at─► whole ─verified by the caller─► Staged ─on the disk─► Settled ─admit─► link ─► point_ref
 //! ```
 //!
 //! What must stay true, whoever else works in the same folder:
 //!
+//! - Nothing gets a name that others look for before the disk has it whole.
 //! - Locks are courtesy. Every writer's temporary name is its own, and the last step is a rename.
 //! - `blobs/<etag>` is never opened for writing: it may be a link into a store that other
 //!   repositories share. It is read through, or replaced.
@@ -27,11 +28,15 @@ mod layout;
 mod links;
 mod lookup;
 mod note;
+mod pace;
 mod partial;
 mod ranges;
 mod refs;
 mod settle;
+#[cfg(unix)]
+mod share;
 mod shared;
+mod stage;
 mod trees;
 
 pub use blob::BlobLock;
@@ -39,6 +44,8 @@ pub use error::Error;
 pub use folder::LocalFolder;
 pub use layout::{Cache, LinkSupport, RepoCache};
 pub use lookup::{Have, Lookup};
+pub use pace::{Did, Pace};
 pub use partial::Partial;
 pub use settle::{Source, Standing};
+pub use stage::{Settled, Staged};
 pub use trees::TreeFile;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::MutexGuard;
 
 use hubdesk_core::{CommitId, Digest, RepoPath};
-use hubdesk_disk::{Doing, PathError, ensure_dir, look, remove_if_there, unique_suffix};
+use hubdesk_disk::{Doing, PathError, clone_to, ensure_dir, look, remove_if_there, unique_suffix};
 
 use crate::layout::OwnBlobs;
 use crate::settle::pour;
@@ -94,7 +94,27 @@ impl RepoCache {
             _ => blob.clone(),
         };
         let from = File::open(&source).doing("open", &source).map_err(gone)?;
-        Ok(copy(from, &self.temporary(digest), pointer)?)
+        self.copy(&from, digest, pointer)
+    }
+
+    /// Puts a copy of `from` at `place`, once the disk has it.
+    pub(crate) fn copy(&self, from: &File, digest: &Digest, place: &Path) -> Result<(), Error> {
+        let temp = self.temporary(digest);
+        let copied = self.copy_via(&temp, from, place);
+        if copied.is_err() {
+            // The first failure is the one to report; a leftover is found by its name.
+            let _ = fs::remove_file(&temp);
+        }
+        copied
+    }
+
+    fn copy_via(&self, temp: &Path, from: &File, place: &Path) -> Result<(), Error> {
+        if !clone_to(from, temp) {
+            let file = File::create_new(temp).doing("create", temp)?;
+            pour(from, &file, temp, &self.pace)?;
+            file.sync_data().doing("write", temp)?;
+        }
+        Ok(fs::rename(temp, place).doing("replace", place)?)
     }
 
     pub(crate) fn can_link(&self) -> Result<bool, Error> {
@@ -137,18 +157,6 @@ fn probe(folder: &Path) -> Result<bool, PathError> {
         .map(|_| symlink(Path::new("dummy_file_src"), &trial.join("dummy_file_dst")).is_ok());
     fs::remove_dir_all(&trial).doing("remove", &trial)?;
     answer
-}
-
-fn copy(from: File, temp: &Path, to: &Path) -> Result<(), PathError> {
-    let file = File::create_new(temp).doing("create", temp)?;
-    let copied = pour(from, &file)
-        .doing("write", temp)
-        .and_then(|()| fs::rename(temp, to).doing("replace", to));
-    if copied.is_err() {
-        // The first failure is the one to report; a leftover is found by its name.
-        let _ = fs::remove_file(temp);
-    }
-    copied
 }
 
 #[cfg(unix)]

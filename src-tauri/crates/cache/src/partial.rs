@@ -13,7 +13,7 @@ use hubdesk_disk::{
 
 use crate::journal::Vouched;
 use crate::ranges::RangeSet;
-use crate::{Error, journal};
+use crate::{Error, Staged, journal};
 
 /// Bytes on the way: `blobs/<etag>.hubdesk.incomplete`, and beside it a journal of the ranges that
 /// are safely on disk, `<etag>.journal.hubdesk.incomplete`.
@@ -43,8 +43,6 @@ struct State {
     saved: RangeSet,
     /// Of these the disk may not have all yet.
     unsynced: RangeSet,
-    /// The disk was made to have something.
-    is_settled: bool,
     /// Being synced just now.
     saving: RangeSet,
     /// Written, and possibly only in memory.
@@ -96,8 +94,6 @@ impl Partial {
             journal: Mutex::new(journal),
             state: Mutex::new(State {
                 saved: all,
-                // Some of it may be from long ago.
-                is_settled: end > 0,
                 unsynced: found.noted,
                 ..State::default()
             }),
@@ -196,7 +192,6 @@ impl Partial {
             return Ok(());
         }
         self.sync()?;
-        self.state().is_settled = true;
         let records = journal::records(&self.digest, self.size, &syncing);
         let mut journal = self.journal.lock().expect(NO_PANIC);
         let appended = journal.write_all(records.as_bytes());
@@ -213,47 +208,24 @@ impl Partial {
         Ok(self.file.set_len(0).doing("empty", &self.path)?)
     }
 
-    /// Whether this is the partial of `digest`, and whole.
-    pub(crate) fn is_whole(&self, digest: &Digest) -> bool {
-        self.digest == *digest && self.missing().is_empty()
-    }
-
-    /// Gives the bytes the name `blob`, in place of whatever has it.
-    pub(crate) fn rename_to(self, blob: &Path) -> Result<(), Error> {
-        self.sync_if_it_took_long()?;
-        // RACE: pruned since the check and begun anew by a process that does not see our lock. Its
-        // bytes would get the name: at worst, and only where there are no locks, not all of them.
-        match fs::rename(&self.path, blob) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Err(Error::Pruned { path: self.path });
-            }
-            renamed => renamed.doing("replace", blob)?,
-        }
-        // The content is in place; a journal without a file vouches for nothing.
-        let _ = fs::remove_file(&self.journal_path);
-        Ok(())
+    /// Ends the writing: what is whole, and whose digest the caller has verified, waits for the
+    /// disk. [`Error::Pruned`] if somebody has removed it.
+    pub fn stage(self) -> Result<Staged, Error> {
+        assert!(self.missing().is_empty(), "only whole content is admitted");
+        self.check_name()?;
+        let Self {
+            file,
+            path,
+            journal_path,
+            digest,
+            ..
+        } = self;
+        Ok(Staged::of_partial(file, path, journal_path, digest))
     }
 
     fn sync(&self) -> Result<(), Error> {
         self.check_name()?;
         Ok(self.file.sync_data().doing("write", &self.path)?)
-    }
-
-    /// Makes sure that a size never vouches for bytes that a power cut has taken. On Linux a file
-    /// that was written in one go is short after one, and no size that is too small is believed; no
-    /// official tool waits for the disk here, and it costs more than the network. What took long
-    /// enough to be [settled](Partial::settle) on the way may have lost something in its middle,
-    /// but then little is left to sync.
-    fn sync_if_it_took_long(&self) -> Result<(), Error> {
-        let is_short = {
-            let state = self.state();
-            boot_id().is_some() && !state.is_settled
-        };
-        if is_short {
-            self.check_name()
-        } else {
-            self.sync()
-        }
     }
 
     fn check_name(&self) -> Result<(), Error> {
@@ -276,37 +248,6 @@ impl State {
         all.extend(&self.saving);
         all.extend(&self.unsaved);
         all
-    }
-}
-
-/// Writes `bytes` under the partial's name and gives them the name `blob`; does nothing and says
-/// `false` if another process is writing there. The next attempt writes over what a kill leaves,
-/// so that nothing piles up.
-pub(crate) fn admit_whole(
-    blobs: &Path,
-    digest: &Digest,
-    bytes: &[u8],
-    blob: &Path,
-) -> Result<bool, Error> {
-    let path = partial_path(blobs, digest);
-    remove_link(&path)?;
-    let Some(file) = open_exclusive(&path)? else {
-        return Ok(false);
-    };
-    forget_journal(blobs, digest)?;
-    file.set_len(0).doing("empty", &path)?;
-    write_all_at(&file, bytes, 0).doing("write", &path)?;
-    // Where a power cut leaves a file short, its size tells; thousands of small ones must not each
-    // wait for the disk.
-    if boot_id().is_none() {
-        file.sync_data().doing("write", &path)?;
-    }
-    match fs::rename(&path, blob) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::Pruned { path }),
-        renamed => {
-            renamed.doing("replace", blob)?;
-            Ok(true)
-        }
     }
 }
 

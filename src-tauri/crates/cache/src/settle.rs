@@ -1,18 +1,18 @@
 use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::io::Read as _;
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use hubdesk_core::{CommitId, Digest, RepoPath};
-use hubdesk_disk::{
-    Doing, PathError, ensure_dir, look, open_exclusive, remove_if_there, unique_suffix,
-};
+use hubdesk_disk::{Copied, Doing, PathError, copy_into, ensure_dir, look, remove_if_there};
 
 use crate::lookup::{finished_bytes, has_size};
 use crate::note::{self, Note};
-use crate::partial::{forget_journal, partial_path, remove_link};
-use crate::{Error, LocalFolder};
+use crate::{Did, Error, LocalFolder, Pace, Settled, Staged};
 
 const BUFFER_BYTES: usize = 256 << 10;
+/// Read between two looks at whether to go on.
+const TOLD_BYTES: u64 = 4 << 20;
 
 /// What is at a file's place in a [`LocalFolder`], compared with what should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +28,13 @@ pub enum Standing {
 }
 
 /// Where the content of a file comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Source {
     /// What was admitted, which is not needed any more.
     Admitted,
-    /// A copy of a file elsewhere, whose content is right. Never a hard link: a person may edit what
-    /// is in their folder.
-    Copy(PathBuf),
+    /// A [copy](LocalFolder::copy) of its own. Never a hard link: a person may edit what is in their
+    /// folder.
+    Copy(Settled),
 }
 
 impl LocalFolder {
@@ -66,13 +66,13 @@ impl LocalFolder {
                 return Ok(Standing::Outdated);
             }
         }
-        if found.len() == size && digest_of(&place, digest, size)? == *digest {
+        if found.len() == size && digest_of(&place, digest, size, &self.pace)? == *digest {
             return Ok(Standing::Current);
         }
         // Touched, or changed: only what the Hub has can be had again.
         let is_the_hubs = match note {
             Some(note) if note.digest != *digest => {
-                digest_of(&place, &note.digest, found.len())? == note.digest
+                digest_of(&place, &note.digest, found.len(), &self.pace)? == note.digest
             }
             _ => false,
         };
@@ -119,13 +119,15 @@ impl LocalFolder {
         if let Some(folder) = place.parent() {
             ensure_dir(folder)?;
         }
-        let ready = match source {
-            Source::Admitted => self.whole(digest)?,
-            Source::Copy(from) => self.copy(&from, digest)?,
-        };
-        fs::rename(&ready, &place)
-            .doing("move", &ready)
-            .map_err(|error| gone(error, &ready))?;
+        match source {
+            Source::Copy(copy) => copy.rename_to(&place)?,
+            Source::Admitted => {
+                let ready = self.whole(digest)?;
+                fs::rename(&ready, &place)
+                    .doing("move", &ready)
+                    .map_err(|error| gone(error, &ready))?;
+            }
+        }
         self.note(commit, path, digest)
     }
 
@@ -158,37 +160,20 @@ impl LocalFolder {
         self.whole(digest)
     }
 
-    /// Copies under the name of the partial, which is not needed any more. What a kill leaves is
-    /// written over by the next attempt, so that nothing piles up.
-    fn copy(&self, from: &Path, digest: &Digest) -> Result<PathBuf, Error> {
-        let source = File::open(from)
-            .doing("open", from)
-            .map_err(|error| gone(error, from))?;
-        let downloads = self.downloads()?;
-        let mut ready = partial_path(&downloads, digest);
-        remove_link(&ready)?;
-        let file = match open_exclusive(&ready)? {
-            Some(file) => {
-                forget_journal(&downloads, digest)?;
-                file.set_len(0).doing("empty", &ready)?;
-                file
-            }
-            // Another process that sees no lock is at it: a name of our own, then.
-            None => {
-                let name = format!("{digest}.{}.hubdesk.incomplete", unique_suffix());
-                ready = downloads.join(name);
-                File::create_new(&ready).doing("create", &ready)?
-            }
-        };
-        pour(source, &file).doing("write", &ready)?;
-        Ok(ready)
+    /// Copies `from`, whose content is right, for the `number`th place at which it is to be.
+    pub fn copy(&self, from: &Path, digest: &Digest, number: usize) -> Result<Staged, Error> {
+        Staged::copy(&self.downloads()?, digest, number, from, &self.pace)
     }
 }
 
-/// Copies, and where the file system can do that shares the blocks until one side changes.
-pub(crate) fn pour(mut from: File, mut to: &File) -> io::Result<()> {
-    io::copy(&mut from, &mut to)?;
-    to.sync_data()
+/// Makes `to` a copy of `from`, without its bytes being moved where the file system can do that.
+/// `path` is the name of `to`.
+pub(crate) fn pour(from: &File, to: &File, path: &Path, pace: &Pace) -> Result<(), Error> {
+    let go_on = |bytes| pace.is_to_go_on(Did::Copied(bytes));
+    match copy_into(from, to, go_on).doing("write", path)? {
+        Copied::Shared | Copied::Whole => Ok(()),
+        Copied::Stopped => Err(Error::Stopped),
+    }
 }
 
 fn gone(error: PathError, path: &Path) -> Error {
@@ -201,14 +186,25 @@ fn gone(error: PathError, path: &Path) -> Error {
 }
 
 /// The digest of the file at `path`, of the kind of `like`.
-pub(crate) fn digest_of(path: &Path, like: &Digest, size: u64) -> Result<Digest, PathError> {
+pub(crate) fn digest_of(
+    path: &Path,
+    like: &Digest,
+    size: u64,
+    pace: &Pace,
+) -> Result<Digest, Error> {
     let mut file = File::open(path).doing("open", path)?;
     let mut hasher = like.hasher(size);
     let mut buffer = vec![0; BUFFER_BYTES];
+    let mut untold = 0;
     loop {
-        match file.read(&mut buffer).doing("read", path)? {
-            0 => return Ok(hasher.finish()),
-            count => hasher.update(&buffer[..count]),
+        let count = file.read(&mut buffer).doing("read", path)?;
+        if count == 0 {
+            return Ok(hasher.finish());
+        }
+        hasher.update(&buffer[..count]);
+        untold += count as u64;
+        if untold >= TOLD_BYTES {
+            pace.tell(Did::Read(mem::take(&mut untold)))?;
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The store that repositories of one cache share, as far as Hubdesk uses it: `blobs` at the root.
+//! The store that repositories of one cache share: `blobs` at the root. Giving to it is in `share`.
 //!
 //! ```text
 //! blobs/.huggingface-shared-blobs       says whose it is
-//! blobs/<xx>/<hash>                     content, never written by us
+//! blobs/<xx>/<hash>                     content, replaced and never written
 //! blobs/<xx>/<hash>.refs                one line for each blob that links to it
 //! blobs/<xx>/<hash>.lock
 //! ```
@@ -17,10 +17,10 @@ use hubdesk_disk::{Doing, LockFile, PathError, look, read_up_to, unique_suffix};
 
 use crate::links::symlink;
 use crate::lookup::has_size;
-use crate::{BlobLock, Error, RepoCache};
+use crate::{BlobLock, Error, LinkSupport, RepoCache};
 
 /// What the marker of a store holds.
-const MARK: &[u8] = b"1\n";
+pub(crate) const MARK: &[u8] = b"1\n";
 
 impl RepoCache {
     /// Whether the shared store holds the content `xet_hash`, `size` bytes long.
@@ -45,31 +45,29 @@ impl RepoCache {
     }
 
     fn link_to(&self, entry: &Path, lock: &BlobLock, size: u64) -> Result<bool, PathError> {
-        let Some(_held) = LockFile::try_lock(&ending(entry, ".lock"))? else {
+        let Some(_held) = LockFile::try_lock_for_all(&ending(entry, ".lock"))? else {
             return Ok(false);
         };
         if !has_size(entry, size)? {
             return Ok(false);
         }
-        let digest = lock.digest();
-        let blob = self.blob(digest);
-        let name = entry.strip_prefix(self.root()).unwrap_or(entry);
-        let temp = self
-            .blobs()
-            .join(format!(".{digest}.{}.shared", unique_suffix()));
-        symlink(&Path::new("../..").join(name), &temp).doing("link", &temp)?;
-        let noted = self
-            .register(entry, &blob)
-            .and_then(|()| fs::rename(&temp, &blob).doing("replace", &blob));
-        if noted.is_err() {
-            // The first failure is the one to report; a leftover is found by its name.
-            let _ = fs::remove_file(&temp);
-        }
+        let blob = self.blob(lock.digest());
+        let link = self.link_beside(entry, lock)?;
+        let noted = self.register(entry, &blob).and_then(|()| link.take(&blob));
         noted.map(|()| true)
     }
 
+    /// A link to `entry`, not yet where the blob is.
+    pub(crate) fn link_beside(&self, entry: &Path, lock: &BlobLock) -> Result<Ready, PathError> {
+        let name = entry.strip_prefix(self.root()).unwrap_or(entry);
+        let temp = format!(".{}.{}.shared", lock.digest(), unique_suffix());
+        let temp = self.blobs().join(temp);
+        symlink(&Path::new("../..").join(name), &temp).doing("link", &temp)?;
+        Ok(Ready(temp))
+    }
+
     /// Appends the line of `blob`, and waits until it is on disk.
-    fn register(&self, entry: &Path, blob: &Path) -> Result<(), PathError> {
+    pub(crate) fn register(&self, entry: &Path, blob: &Path) -> Result<(), PathError> {
         let path = ending(entry, ".refs");
         if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
             return Err(ErrorKind::InvalidInput.into()).doing("open", &path);
@@ -82,15 +80,25 @@ impl RepoCache {
             .doing("write", &path)
     }
 
-    /// The entry, if it is usable and the store is one.
-    fn entry(&self, xet_hash: &str, size: u64) -> Result<Option<PathBuf>, Error> {
+    pub(crate) fn store(&self) -> PathBuf {
+        self.root().join("blobs")
+    }
+
+    /// Where content of that name is in the store; `None` if it is no name, or no store is used.
+    pub(crate) fn entry_path(&self, xet_hash: &str) -> Option<PathBuf> {
         let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         let is_hash = xet_hash.len() == 64 && xet_hash.bytes().all(is_digit);
-        if !is_hash || self.is_without_links() {
+        let is_used = self.shared.links == LinkSupport::Probe && !self.is_without_links();
+        let path = |hash: &str| self.store().join(&hash[..2]).join(hash);
+        (is_hash && is_used).then(|| path(xet_hash))
+    }
+
+    /// The entry, if it is usable and the store is one.
+    fn entry(&self, xet_hash: &str, size: u64) -> Result<Option<PathBuf>, Error> {
+        let Some(entry) = self.entry_path(xet_hash) else {
             return Ok(None);
-        }
-        let store = self.root().join("blobs");
-        let entry = store.join(&xet_hash[..2]).join(xet_hash);
+        };
+        let store = self.store();
         let is_file = fs::symlink_metadata(&entry).is_ok_and(|found| found.is_file());
         if !is_file || !is_store(&store)? || !has_size(&entry, size)? {
             return Ok(None);
@@ -99,16 +107,36 @@ impl RepoCache {
     }
 }
 
-fn is_store(store: &Path) -> Result<bool, PathError> {
+/// A link that waits for its place, and goes when it does not get there.
+pub(crate) struct Ready(PathBuf);
+
+impl Ready {
+    pub(crate) fn take(&self, blob: &Path) -> Result<(), PathError> {
+        fs::rename(&self.0, blob).doing("replace", blob)
+    }
+}
+
+impl Drop for Ready {
+    fn drop(&mut self) {
+        // Nothing is there once it has its place; a leftover is found by its name.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+pub(crate) fn mark_of(store: &Path) -> PathBuf {
+    store.join(".huggingface-shared-blobs")
+}
+
+pub(crate) fn is_store(store: &Path) -> Result<bool, PathError> {
     let is_folder = fs::symlink_metadata(store).is_ok_and(|found| found.is_dir());
-    let mark = store.join(".huggingface-shared-blobs");
+    let mark = mark_of(store);
     if !is_folder || look(&mark)?.is_none_or(|found| !found.is_file()) {
         return Ok(false);
     }
     Ok(read_up_to(&mark, 64)?.as_deref() == Some(MARK))
 }
 
-fn ending(entry: &Path, ending: &str) -> PathBuf {
+pub(crate) fn ending(entry: &Path, ending: &str) -> PathBuf {
     let mut name = entry.file_name().unwrap_or_default().to_owned();
     name.push(ending);
     entry.with_file_name(name)

@@ -22,7 +22,13 @@ impl LockFile {
     /// Takes the lock at `path`, or returns `None` at once if somebody has it. The folder must
     /// exist.
     pub fn try_lock(path: &Path) -> Result<Option<Self>, PathError> {
-        let file = exclusive(path, make_group_writable)?;
+        let file = exclusive(path, |file| open_to(file, 0o664))?;
+        Ok(file.map(|file| Self { _file: file }))
+    }
+
+    /// As [`LockFile::try_lock`], for what all users of the machine share: the file is `0666`.
+    pub fn try_lock_for_all(path: &Path) -> Result<Option<Self>, PathError> {
+        let file = exclusive(path, |file| open_to(file, 0o666))?;
         Ok(file.map(|file| Self { _file: file }))
     }
 }
@@ -101,13 +107,13 @@ fn is_granted(answer: Result<(), TryLockError>) -> io::Result<bool> {
 
 /// Users who share a cache must be able to open each other's lock files.
 #[cfg(unix)]
-fn make_group_writable(file: &File) -> io::Result<()> {
+fn open_to(file: &File, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o664))
+    file.set_permissions(std::fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn make_group_writable(_file: &File) -> io::Result<()> {
+fn open_to(_file: &File, _mode: u32) -> io::Result<()> {
     Ok(())
 }
 

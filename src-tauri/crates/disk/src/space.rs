@@ -32,7 +32,8 @@ fn beginning(path: PathBuf) -> PathBuf {
     path.ancestors().last().map_or(path.clone(), Path::to_owned)
 }
 
-fn nearest(path: &Path) -> Result<&Path, PathError> {
+/// The nearest folder above `path` that is there, or `path` itself.
+pub(crate) fn nearest(path: &Path) -> Result<&Path, PathError> {
     let mut nearest = path;
     while look(nearest)?.is_none() {
         nearest = match nearest.parent() {

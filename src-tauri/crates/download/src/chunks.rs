@@ -1,5 +1,6 @@
-use std::sync::Mutex;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard};
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
@@ -20,6 +21,8 @@ use crate::{Error, Wait};
 pub(crate) struct Chunks {
     reader: Reader,
     is_given_up: AtomicBool,
+    /// The files of which every byte came from here.
+    whole: Mutex<HashSet<XetFile>>,
     /// When something came last, for whichever file: they share the line.
     moved: Mutex<Instant>,
 }
@@ -38,6 +41,7 @@ impl Chunks {
         Self {
             reader: Reader::new(xet, repo, commit.clone().into()),
             is_given_up: AtomicBool::new(false),
+            whole: Mutex::default(),
             moved: Mutex::new(Instant::now()),
         }
     }
@@ -51,12 +55,19 @@ impl Chunks {
         writer: &Writer,
         tally: &Tally<'_>,
     ) -> Result<(), Halt> {
+        self.whole().remove(file);
         if self.is_given_up.load(Ordering::Relaxed) {
             return Ok(());
         }
+        let is_from_nothing = writer.partial().finished().is_empty();
         let end = self.read(step, file, writer, tally).await;
         let is_over_for_all = match end {
-            Ok(()) => return Ok(()),
+            Ok(()) => {
+                if is_from_nothing {
+                    self.whole().insert(file.clone());
+                }
+                return Ok(());
+            }
             Err(End::Halt(halt)) => return Err(halt),
             Err(End::Failed(XetError::Key { source })) if is_refusal(&source) => {
                 let repo = step.request.repo.clone();
@@ -76,6 +87,11 @@ impl Chunks {
             .fetch_or(is_over_for_all, Ordering::Relaxed);
         step.progress.wait(Wait::ChunkStore);
         Ok(())
+    }
+
+    /// Whether every byte of `file` came from here in this run.
+    pub(crate) fn brought_all_of(&self, file: &XetFile) -> bool {
+        self.whole().contains(file)
     }
 
     async fn read(
@@ -118,6 +134,12 @@ impl Chunks {
         // Nothing of a run is at work when it has ended.
         while settles.next().await.is_some() {}
         end
+    }
+
+    fn whole(&self) -> MutexGuard<'_, HashSet<XetFile>> {
+        self.whole
+            .lock()
+            .expect("nothing panics while it holds this lock")
     }
 
     fn touch(&self) {

@@ -59,6 +59,17 @@ pub enum Error {
         /// The rule it breaks.
         why: BadPath,
     },
+    /// Two names that are one on the volume of the destination, where one file would replace the
+    /// other. Nothing was fetched.
+    #[error("{path:?} and {other:?} of {repo} are the same name here")]
+    SameName {
+        /// The repository.
+        repo: RepoId,
+        /// One of them.
+        path: String,
+        /// The other.
+        other: String,
+    },
     /// The content is not what the listing promised. Nothing of it became visible.
     #[error("{path} of {repo} has the wrong content: expected {expected}, got {actual}")]
     Corrupt {
@@ -170,6 +181,7 @@ impl Error {
             | Self::NoSuchFile { .. }
             | Self::BadListing { .. }
             | Self::BadName { .. }
+            | Self::SameName { .. }
             | Self::NoSuchVariant { .. } => true,
             Self::Hub { source, .. } => matches!(
                 source,

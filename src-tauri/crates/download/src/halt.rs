@@ -9,7 +9,14 @@ pub(crate) enum Halt {
 
 impl From<Error> for Halt {
     fn from(error: Error) -> Self {
-        Self::Failed(Box::new(error))
+        match error {
+            // Only who stops the run says so.
+            Error::Cache {
+                source: hubdesk_cache::Error::Stopped,
+                ..
+            } => Self::Cancelled,
+            error => Self::Failed(Box::new(error)),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
-use hubdesk_cache::{BlobLock, Partial};
+use hubdesk_cache::{BlobLock, Partial, Staged};
 use hubdesk_core::Tally;
 use hubdesk_hub::{Body, File};
 use tokio::time::{Instant, interval_at};
@@ -17,14 +17,14 @@ use crate::step::Step;
 use crate::width::{TRIAL, Width};
 use crate::writer::Writer;
 
-/// Fetches a large file in ranges, verifies it and makes it a blob.
+/// Fetches a large file in ranges and verifies it; what is given waits for the disk.
 pub(crate) async fn fetch_large(
     step: &Step<'_>,
     file: &File,
     expected: &Expected,
     lock: &Arc<BlobLock>,
     tally: &Tally<'_>,
-) -> Result<(), Halt> {
+) -> Result<Staged, Halt> {
     let partial = Arc::new(step.open_partial(lock, expected).await?);
     if step.force {
         step.on_partial(&partial, Partial::restart).await?;
@@ -33,8 +33,7 @@ pub(crate) async fn fetch_large(
     tally.set(resumed);
     fill_and_verify(step, file, expected, &partial, tally, resumed > 0).await?;
     let partial = Arc::into_inner(partial).expect("every writer has returned");
-    let lock = Arc::clone(lock);
-    step.on_disk(move |place| place.admit(&lock, partial)).await
+    step.on_disk(move |_| partial.stage()).await
 }
 
 async fn fill_and_verify(

@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! revision ─► commit ─► listing ─► plan ─► several files at once ─► all there ─► the ref ─► Done
-//!   a small file:  one request, digest, blob, links
-//!   a large file:  ranges ─► partial + journal ─► digest of the growing prefix ─► blob, links
+//!   a small file:  one request ─► digest ─► written ─► on the disk, many at once ─► blob, links
+//!   a large file:  ranges ─► partial + journal ─► digest of the growing prefix ─► the same
 //!                 (out of the chunk store where it is there, what that does not give over plain HTTP)
 //! ```
 //!
 //! What must stay true:
-//! - Nothing becomes visible before its digest was compared with the listing's.
+//! - Nothing becomes visible before its digest was compared with the listing's and the disk has it.
 //! - The ref moves last, when every file asked for was looked at once more.
 //! - Looking writes nothing: [`list`] and [`preview`] leave the cache as it is.
 //! - A kill at any moment costs at most 8 MiB of what had arrived ([`Tuning`] says how).
@@ -24,6 +24,7 @@
 mod attempts;
 mod check;
 mod chunks;
+mod durable;
 mod error;
 mod fetch;
 mod halt;
@@ -31,6 +32,7 @@ mod large;
 mod listing;
 mod listings;
 mod local;
+mod pace;
 mod place;
 mod plan;
 mod prefix;

@@ -3,9 +3,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use hubdesk_cache::{
-    BlobLock, Error, Have, LocalFolder, Partial, RepoCache, Source, Standing, TreeFile,
+    BlobLock, Error, Have, LocalFolder, Pace, Partial, RepoCache, Settled, Source, Staged,
+    Standing, TreeFile,
 };
 use hubdesk_core::{CommitId, Digest, RepoId, RepoPath, Revision};
+use hubdesk_disk::Sameness;
 
 use crate::plan::BlobTask;
 use crate::{Entry, Into, Overwrite, Parts, Request};
@@ -29,6 +31,15 @@ pub(crate) struct Found {
     pub(crate) have: Have,
     /// A person's own file is in the way.
     pub(crate) is_in_the_way: bool,
+}
+
+/// Which copies take room; those that share their blocks do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Copies {
+    /// Of content that the cache has.
+    pub(crate) of_found: bool,
+    /// Of content that was fetched to where they are.
+    pub(crate) of_fetched: bool,
 }
 
 impl From<Have> for Found {
@@ -64,6 +75,16 @@ impl Place {
         }
     }
 
+    /// The same place, with somebody to ask while files are read and copied.
+    pub(crate) fn paced(&self, pace: Pace) -> Self {
+        let folder = self.folder.as_ref();
+        Self {
+            folder: folder.map(|folder| folder.paced(pace.clone())),
+            cache: self.cache.paced(pace),
+            ..self.clone()
+        }
+    }
+
     /// The folder the files appear in.
     pub(crate) fn root(&self, commit: &CommitId) -> PathBuf {
         match &self.folder {
@@ -80,9 +101,21 @@ impl Place {
         }
     }
 
-    /// Whether each file is a copy of its own, instead of a link.
-    pub(crate) fn makes_copies(&self) -> bool {
-        self.folder.is_some() || self.cache.is_without_links()
+    /// What further files with the same content take, which are links, or files of their own.
+    pub(crate) fn copies(&self) -> Copies {
+        if self.folder.is_none() && !self.cache.is_without_links() {
+            return Copies::default();
+        }
+        let (from, to) = (self.cache.folder(), self.store());
+        Copies {
+            of_found: !hubdesk_disk::shares_blocks(&from, &to),
+            of_fetched: !hubdesk_disk::shares_blocks(&to, &to),
+        }
+    }
+
+    /// Which names are one where the files appear.
+    pub(crate) fn sameness(&self) -> Result<Sameness, Error> {
+        Ok(hubdesk_disk::sameness_of(&self.store())?)
     }
 
     /// Whether a file of that name is left out: it would lie among the books of the folder.
@@ -195,22 +228,44 @@ impl Place {
         }
     }
 
-    pub(crate) fn admit(&self, lock: &BlobLock, partial: Partial) -> Result<(), Error> {
-        match &self.folder {
-            None => self.cache.admit(lock, partial),
-            Some(folder) => folder.admit(lock, partial),
-        }
-    }
-
-    pub(crate) fn admit_bytes(
+    /// Writes `bytes`, which are verified.
+    pub(crate) fn stage(
         &self,
         lock: &BlobLock,
         digest: &Digest,
         bytes: &[u8],
-    ) -> Result<(), Error> {
+    ) -> Result<Staged, Error> {
         match &self.folder {
-            None => self.cache.admit_bytes(lock, digest, bytes),
-            Some(folder) => folder.admit_bytes(lock, digest, bytes),
+            None => self.cache.stage(lock, digest, bytes),
+            Some(folder) => folder.stage(lock, digest, bytes),
+        }
+    }
+
+    /// What a run that was killed had written whole of a small file.
+    pub(crate) fn found(&self, lock: &BlobLock, size: u64) -> Result<Option<Staged>, Error> {
+        match &self.folder {
+            None => self.cache.found(lock, size),
+            Some(folder) => folder.found(lock, size),
+        }
+    }
+
+    pub(crate) fn admit(&self, lock: &BlobLock, settled: Settled) -> Result<(), Error> {
+        match &self.folder {
+            None => self.cache.admit(lock, settled),
+            Some(folder) => folder.admit(lock, settled),
+        }
+    }
+
+    /// Gives the blob of `task`, all of which came out of the chunk store, to the other repositories
+    /// of the cache. Failing at it only costs room.
+    pub(crate) fn share(&self, lock: &BlobLock, task: &BlobTask) {
+        let Some(hash) = task.xet_hash.as_deref() else {
+            return;
+        };
+        if self.folder.is_none()
+            && let Err(error) = share(&self.cache, lock, task.size, hash)
+        {
+            tracing::info!(%error, "it stays this repository's own");
         }
     }
 
@@ -231,27 +286,66 @@ impl Place {
         }
     }
 
-    /// Makes admitted content appear under `paths`.
+    /// Makes admitted content appear under `paths`, as far as nothing must be copied for it, and gives
+    /// back those for which it must.
     pub(crate) fn appear(
+        &self,
+        commit: &CommitId,
+        paths: Vec<RepoPath>,
+        task: &BlobTask,
+    ) -> Result<Vec<RepoPath>, Error> {
+        let Some(folder) = &self.folder else {
+            for path in &paths {
+                self.cache.link(commit, path, &task.digest)?;
+            }
+            return Ok(Vec::new());
+        };
+        match paths.as_slice() {
+            [only] if folder.has_admitted(&task.digest, task.size)? => {
+                self.put(commit, std::slice::from_ref(only), task, Vec::new())?;
+                Ok(Vec::new())
+            }
+            _ => Ok(paths),
+        }
+    }
+
+    /// Copies the content of `task` for each of `paths`; of those that `are_last`, the last one can do
+    /// with what was admitted.
+    pub(crate) fn copy(
+        &self,
+        paths: &[RepoPath],
+        task: &BlobTask,
+        are_last: bool,
+    ) -> Result<Vec<Staged>, Error> {
+        let Some(folder) = &self.folder else {
+            return Ok(Vec::new());
+        };
+        let is_admitted = folder.has_admitted(&task.digest, task.size)?;
+        let from = match is_admitted {
+            true => folder.admitted(&task.digest)?,
+            false => self.must_copy(&task.digest, task.size)?,
+        };
+        let count = paths.len() - usize::from(is_admitted && are_last);
+        (0..count)
+            .map(|number| folder.copy(&from, &task.digest, number))
+            .collect()
+    }
+
+    /// Puts the content at its places in a folder: the copies, and what was admitted where there is
+    /// none.
+    pub(crate) fn put(
         &self,
         commit: &CommitId,
         paths: &[RepoPath],
         task: &BlobTask,
+        copies: Vec<Settled>,
     ) -> Result<(), Error> {
         let Some(folder) = &self.folder else {
-            return paths
-                .iter()
-                .try_for_each(|path| self.cache.link(commit, path, &task.digest).map(|_| ()));
+            return Ok(());
         };
-        let is_admitted = folder.has_admitted(&task.digest, task.size)?;
-        for (at, path) in paths.iter().enumerate() {
-            let source = if !is_admitted {
-                Source::Copy(self.must_copy(&task.digest, task.size)?)
-            } else if at + 1 < paths.len() {
-                Source::Copy(folder.admitted(&task.digest)?)
-            } else {
-                Source::Admitted
-            };
+        let mut copies = copies.into_iter();
+        for path in paths {
+            let source = copies.next().map_or(Source::Admitted, Source::Copy);
             let content = (&task.digest, task.size);
             folder.settle(commit, path, content, source, self.may_replace)?;
         }
@@ -339,4 +433,15 @@ impl Place {
                 false => HashMap::new(),
             })
     }
+}
+
+#[cfg(unix)]
+fn share(cache: &RepoCache, lock: &BlobLock, size: u64, xet_hash: &str) -> Result<bool, Error> {
+    cache.share(lock, size, xet_hash)
+}
+
+/// What the modes of a shared store are to be elsewhere is not known for certain.
+#[cfg(not(unix))]
+fn share(_: &RepoCache, _: &BlobLock, _: u64, _: &str) -> Result<bool, Error> {
+    Ok(false)
 }

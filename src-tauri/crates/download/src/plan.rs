@@ -1,13 +1,15 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 
-use hubdesk_cache::Have;
+use hubdesk_cache::{Have, Pace};
 use hubdesk_core::{ByteCount, CommitId, Digest, RepoId, RepoPath};
+use hubdesk_disk::{Sameness, first_clash};
+use tokio_util::sync::CancellationToken;
 
 use crate::halt::blocking;
 use crate::listing::{Selection, Trust, select};
-use crate::place::{Found, Place};
-use crate::{Entry, Error, Parts, Request, Tuning};
+use crate::place::{Copies, Found, Place};
+use crate::{Entry, Error, Parts, Request};
 
 /// How many files in the way an error names.
 const CONFLICTS_NAMED: usize = 10;
@@ -23,7 +25,8 @@ pub struct Preview {
     pub files: Vec<Planned>,
     /// Bytes still to be fetched; content that several files share counts once.
     pub bytes_to_fetch: u64,
-    /// Requests for files this takes when nothing fails. Finding out what there is comes on top.
+    /// Requests for files this takes when nothing fails. Finding out what there is comes on top. Over
+    /// plain HTTP they are known; out of the chunk store they are an [estimate](hubdesk_xet::Xet::requests).
     pub requests: u64,
     /// Bytes this adds to the volume, with the copies of what is here already.
     pub bytes_needed: u64,
@@ -52,13 +55,17 @@ pub struct Planned {
 pub async fn preview(request: &Request, parts: &Parts) -> Result<Preview, Error> {
     let place = Place::of(request, parts);
     let selection = select(request, &place, parts, Trust::Known).await?;
+    // What is read for it stops when nobody waits any more.
+    let wanted = CancellationToken::new();
+    let _wanted = wanted.clone().drop_guard();
+    let place = place.paced(Pace::new(move |_| !wanted.is_cancelled()));
     let plan = plan(&request.repo, &selection, request.force, &place).await?;
     let store = place.store();
     Ok(Preview {
         folder: place.root(&selection.commit),
         commit: selection.commit,
         bytes_to_fetch: plan.bytes_to_fetch(),
-        requests: plan.requests(&parts.tuning),
+        requests: plan.requests(parts),
         bytes_needed: plan.bytes_needed(),
         bytes_free: free_space(&place).await,
         volume: blocking(move || hubdesk_disk::volume_of(&store)).await,
@@ -74,8 +81,8 @@ pub(crate) struct Plan {
     pub(crate) blobs: Vec<BlobTask>,
     /// A person's own files in the way.
     pub(crate) conflicts: Vec<RepoPath>,
-    /// Each file is a copy of its own.
-    makes_copies: bool,
+    /// What further files with the same content take.
+    copies: Copies,
 }
 
 /// One content to fetch (unless it is here already) and the files to link to it.
@@ -110,23 +117,33 @@ impl Plan {
     }
 
     /// Requests for the bytes that are missing.
-    fn requests(&self, tuning: &Tuning) -> u64 {
-        let requests = |task: &BlobTask| match task.size {
-            0 => 0,
-            size if size <= tuning.small_bytes => 1,
-            size => (size - task.found).div_ceil(tuning.range_bytes.max(1)),
+    fn requests(&self, parts: &Parts) -> u64 {
+        let (tuning, xet) = (&parts.tuning, parts.xet.as_ref());
+        let requests = |task: &BlobTask| match (task.size, xet) {
+            (0, _) => 0,
+            (size, _) if size <= tuning.small_bytes => 1,
+            (size, Some(xet)) if task.xet_hash.is_some() => xet.requests(size - task.found),
+            (size, _) => (size - task.found).div_ceil(tuning.range_bytes.max(1)),
         };
-        let tasks = self.blobs.iter().filter(|task| !task.is_blob_here);
-        tasks.map(requests).fold(0, u64::saturating_add)
+        let tasks = || self.blobs.iter().filter(|task| !task.is_blob_here);
+        let is_in_chunks =
+            |task: &BlobTask| task.size > tuning.small_bytes && task.xet_hash.is_some();
+        // One key to the store for all.
+        let key = u64::from(xet.is_some() && tasks().any(is_in_chunks));
+        tasks().map(requests).fold(key, u64::saturating_add)
     }
 
-    /// Bytes still to be fetched, and those of every further copy.
+    /// Bytes still to be fetched, and those of every further copy that takes room.
     fn bytes_needed(&self) -> u64 {
         let copies = |task: &BlobTask| {
-            let own = u64::from(!task.is_blob_here);
-            task.size.saturating_mul(task.paths.len() as u64 - own)
+            let (takes_room, own) = match task.is_blob_here {
+                true => (self.copies.of_found, 0),
+                false => (self.copies.of_fetched, 1),
+            };
+            let count = task.paths.len() as u64 - own;
+            task.size.saturating_mul(count * u64::from(takes_room))
         };
-        let tasks = self.blobs.iter().filter(|_| self.makes_copies);
+        let tasks = self.blobs.iter();
         tasks
             .map(copies)
             .fold(self.bytes_to_fetch(), u64::saturating_add)
@@ -170,18 +187,22 @@ pub(crate) async fn plan(
     let (id, place) = (repo.clone(), place.clone());
     let (commit, entries) = (selection.commit.clone(), selection.entries.clone());
     blocking(move || {
+        let cache_error = |source| Error::Cache {
+            repo: id.clone(),
+            source,
+        };
         let files = accept(&id, entries, |path| place.check(&commit, path))?;
+        let sameness = place.sameness().map_err(cache_error)?;
+        check_names(&id, &files, sameness)?;
         let plan = decide(files, force, |path, entry| {
-            let found = place.foresee(&commit, path, entry);
-            found.map_err(|source| Error::Cache {
-                repo: id.clone(),
-                source,
-            })
+            place.foresee(&commit, path, entry).map_err(cache_error)
         })?;
-        Ok(Plan {
-            makes_copies: place.makes_copies(),
-            ..plan
-        })
+        let has_copies = |task: &BlobTask| task.is_blob_here || task.paths.len() > 1;
+        let copies = match plan.blobs.iter().any(has_copies) {
+            true => place.copies(),
+            false => Copies::default(),
+        };
+        Ok(Plan { copies, ..plan })
     })
     .await
 }
@@ -218,6 +239,23 @@ fn accept(
             repo: repo.clone(),
             path: path.to_string(),
             what,
+        }),
+    }
+}
+
+/// Refuses two names that are one at the destination, where one file would replace the other.
+fn check_names(
+    repo: &RepoId,
+    files: &[(RepoPath, Entry)],
+    sameness: Sameness,
+) -> Result<(), Error> {
+    let names = files.iter().map(|(path, _)| path.as_str());
+    match first_clash(names, sameness) {
+        None => Ok(()),
+        Some((path, other)) => Err(Error::SameName {
+            repo: repo.clone(),
+            path: path.to_owned(),
+            other: other.to_owned(),
         }),
     }
 }
@@ -295,7 +333,7 @@ fn decide<E>(
         files: planned,
         blobs: blobs.into_values().collect(),
         conflicts,
-        makes_copies: false,
+        copies: Copies::default(),
     })
 }
 
@@ -414,28 +452,23 @@ mod tests {
         ];
         let plan = plan_with(&files, false);
         assert_eq!(plan.bytes_needed(), 4, "links need none");
-        let plan = Plan {
-            makes_copies: true,
-            ..plan
-        };
-        assert_eq!((plan.bytes_to_fetch(), plan.bytes_needed()), (4, 4 + 4 + 4));
-    }
-
-    #[test]
-    fn requests_are_counted_by_content_and_range() {
-        let files = [
-            ("a", "x", Have::Nothing),
-            ("b", "x", Have::Nothing),
-            ("c", "0123456789", Have::Partial(3)),
-            ("d", "", Have::Nothing),
-            ("e", "here", Have::Blob),
-        ];
-        let tuning = Tuning {
-            small_bytes: 4,
-            range_bytes: 4,
-            ..Tuning::default()
-        };
-        assert_eq!(plan_with(&files, false).requests(&tuning), 1 + 2);
+        for (of_found, of_fetched, needed) in [
+            (true, true, 4 + 4 + 4),
+            (true, false, 4 + 4),
+            (false, true, 4 + 4),
+            (false, false, 4),
+        ] {
+            let copies = Copies {
+                of_found,
+                of_fetched,
+            };
+            let plan = Plan {
+                copies,
+                ..plan_with(&files, false)
+            };
+            let bytes = (plan.bytes_to_fetch(), plan.bytes_needed());
+            assert_eq!(bytes, (4, needed), "{copies:?}");
+        }
     }
 
     #[test]
@@ -460,6 +493,23 @@ mod tests {
         }
         let good = [entry("a", "x"), entry("a.b", "x"), entry("ab/c", "y")];
         assert_eq!(contradiction(&good), None);
+    }
+
+    #[test]
+    fn two_names_that_are_one_at_the_destination_are_refused() {
+        let repo = RepoId::new(hubdesk_core::RepoKind::Model, "a/b").unwrap();
+        let files = [entry("README.md", "x"), entry("readme.md", "y")];
+        let of_case = Sameness {
+            of_case: true,
+            of_form: false,
+        };
+        assert!(check_names(&repo, &files, Sameness::default()).is_ok());
+        let error = check_names(&repo, &files, of_case).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "\"README.md\" and \"readme.md\" of model a/b are the same name here"
+        );
+        assert!(check_names(&repo, &files[..1], of_case).is_ok());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use hubdesk_core::{Digest, Hasher};
 /// How much is hashed in one go by whoever happens to be writing.
 const STEP_BYTES: u64 = 4 << 20;
 /// How much at the end, between two looks at whether the run was stopped.
-const FINISH_BYTES: u64 = 64 << 20;
+const FINISH_BYTES: u64 = 8 << 20;
 const BUFFER_BYTES: usize = 256 << 10;
 
 /// The digest of a growing partial. Ranges arrive in any order; what continues the prefix is hashed

@@ -5,10 +5,11 @@ use hubdesk_cache::Cache;
 use hubdesk_core::Share;
 use hubdesk_hub::Hub;
 use hubdesk_xet::Xet;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 
 use crate::chunks::Chunks;
+use crate::durable::{Durable, MOST_WAITING};
 use crate::fetch::fetch;
 use crate::halt::{Halt, first_cause};
 use crate::listing::{Selection, Trust, select};
@@ -63,6 +64,7 @@ pub async fn run(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Outcome,
 async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Snapshot, Halt> {
     let mut trust = Trust::Known;
     let place = &Place::of(request, parts);
+    let durable = Durable::new();
     loop {
         ctx.progress.enter(Stage::Listing);
         let selection = tokio::select! {
@@ -83,6 +85,7 @@ async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Snap
             place,
             progress: &ctx.progress,
             chunks: chunks.as_ref(),
+            durable: &durable,
             ctx,
             force: request.force,
             cancel: ctx.cancel.clone(),
@@ -120,7 +123,8 @@ async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Snap
 async fn fetch_selection(step: &Step<'_>, selection: &Selection) -> Result<(), Halt> {
     let mut step = step.clone();
     for round in 0..=ROUNDS {
-        let plan = plan(&step.request.repo, selection, step.force, step.place).await?;
+        let place = step.paced_for_plan(round == 0, selection);
+        let plan = plan(&step.request.repo, selection, step.force, &place).await?;
         plan.check_conflicts(&step.request.repo, step.place)?;
         begin(&plan, &step);
         step.ctx.tell_plan(&plan);
@@ -161,10 +165,12 @@ async fn fetch_all(step: &Step<'_>, blobs: Vec<BlobTask>) -> Result<(), Halt> {
     let tuning = step.parts.tuning;
     let is_large = |task: &BlobTask| task.size > tuning.small_bytes && !task.is_blob_here;
     let (large, small): (Vec<_>, Vec<_>) = blobs.into_iter().partition(is_large);
-    let turns = &Semaphore::new(tuning.files_at_once.max(1));
+    let at_once = |files: usize| Semaphore::new(files.max(1));
+    let (turns, large_turns) = (at_once(tuning.files_at_once), at_once(tuning.large_at_once));
+    let (of_large, of_small) = ([&large_turns, &turns], [&turns]);
     let (large, small) = tokio::join!(
-        fetch_each(step, large, turns, tuning.large_at_once),
-        fetch_each(step, small, turns, tuning.files_at_once),
+        fetch_each(step, large, &of_large),
+        fetch_each(step, small, &of_small),
     );
     first_cause(large, small)
 }
@@ -172,26 +178,42 @@ async fn fetch_all(step: &Step<'_>, blobs: Vec<BlobTask>) -> Result<(), Halt> {
 async fn fetch_each(
     step: &Step<'_>,
     tasks: Vec<BlobTask>,
-    turns: &Semaphore,
-    at_once: usize,
+    turns: &[&Semaphore],
 ) -> Result<(), Halt> {
+    // Those that wait for the disk have given their turn to others.
+    let at_once = step.parts.tuning.files_at_once.max(1) + MOST_WAITING;
     stream::iter(tasks)
         .map(|task| async move {
-            let _turn = turns.acquire().await.expect("it is never closed");
+            let turn = Turn::wait(turns).await;
             // A task whose turn comes after a failure is not begun.
             let result = if step.cancel.is_cancelled() {
                 Err(Halt::Cancelled)
             } else {
-                fetch(step, &task).await
+                fetch(step, &task, turn).await
             };
             if result.is_err() {
                 step.cancel.cancel();
             }
             result
         })
-        .buffer_unordered(at_once.max(1))
+        .buffer_unordered(at_once)
         .fold(Ok(()), async |sum, end| first_cause(sum, end))
         .await
+}
+
+/// A task's turn at the network, given back when it is dropped.
+pub(crate) struct Turn<'a>(
+    #[expect(dead_code, reason = "it is given back when dropped")] Vec<SemaphorePermit<'a>>,
+);
+
+impl<'a> Turn<'a> {
+    async fn wait(turns: &[&'a Semaphore]) -> Self {
+        let mut permits = Vec::with_capacity(turns.len());
+        for turn in turns {
+            permits.push(turn.acquire().await.expect("it is never closed"));
+        }
+        Self(permits)
+    }
 }
 
 /// Everything is there: keeps the listing, and says which commit it is, last of all. A run

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use hubdesk_cache::{BlobLock, Partial};
+use hubdesk_cache::{BlobLock, Partial, Settled, Staged};
 use hubdesk_core::{ByteCount, CommitId};
 use hubdesk_hub::Body;
 use tokio_util::sync::CancellationToken;
@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::attempts::Attempts;
 use crate::check::Expected;
 use crate::chunks::Chunks;
+use crate::durable::Durable;
 use crate::halt::{Halt, blocking};
 use crate::place::Place;
 use crate::plan::BlobTask;
@@ -31,6 +32,8 @@ pub(crate) struct Step<'a> {
     pub(crate) progress: &'a Progress,
     /// The way through the chunk store, if there is one.
     pub(crate) chunks: Option<&'a Chunks>,
+    /// Where content waits for the disk.
+    pub(crate) durable: &'a Durable,
     pub(crate) ctx: &'a Ctx,
     /// Fetch what is here already, too.
     pub(crate) force: bool,
@@ -87,9 +90,26 @@ impl<'a> Step<'a> {
         &self,
         work: impl FnOnce(&Place) -> Result<T, hubdesk_cache::Error> + Send + 'static,
     ) -> Result<T, Halt> {
-        let place = self.place.clone();
+        self.on_place(self.place.clone(), work).await
+    }
+
+    /// As [`Step::on_disk`], at a place that may be [paced](crate::pace).
+    pub(crate) async fn on_place<T: Send + 'static>(
+        &self,
+        place: Place,
+        work: impl FnOnce(&Place) -> Result<T, hubdesk_cache::Error> + Send + 'static,
+    ) -> Result<T, Halt> {
         let done = blocking(move || work(&place)).await;
         done.map_err(|error| self.cache_error(error).into())
+    }
+
+    /// Waits until the disk has `staged`, together with what other tasks wait for.
+    pub(crate) async fn settle(&self, staged: Vec<Staged>) -> Result<Vec<Settled>, Halt> {
+        if staged.is_empty() {
+            return Ok(Vec::new());
+        }
+        let settled = self.durable.settle(staged).await;
+        settled.map_err(|error| self.cache_error(error).into())
     }
 
     /// Does something with a partial on a blocking thread.
@@ -108,12 +128,13 @@ impl<'a> Step<'a> {
     pub(crate) async fn lock<T: Send + 'static>(
         &self,
         task: &BlobTask,
+        place: &Place,
         look: impl Fn(&Place, &BlobLock) -> Result<T, hubdesk_cache::Error> + Clone + Send + 'static,
     ) -> Result<(Arc<BlobLock>, T), Halt> {
         let mut looks = 0;
         loop {
             let (wanted, look) = (task.clone(), look.clone());
-            let locked = self.on_disk(move |place| {
+            let locked = self.on_place(place.clone(), move |place| {
                 let lock = place.try_lock(&wanted)?;
                 lock.map(|lock| {
                     let seen = look(place, &lock)?;

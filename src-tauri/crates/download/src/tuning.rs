@@ -28,7 +28,7 @@ pub struct Tuning {
     /// Bytes written before the journal is brought up to date.
     pub save_every: u64,
     /// How often the disk is made to have what was written, for the case that the power fails. Only
-    /// that much is then fetched twice; shorter downloads do not wait for it.
+    /// that much is then fetched twice, and only that much is waited for at the end.
     pub settle_every: Duration,
     /// The chunk store is given up when nothing comes of it for so long.
     pub chunk_patience: Duration,
@@ -47,7 +47,7 @@ impl Default for Tuning {
             range_bytes: 8 << 20,
             write_bytes: 128 << 10,
             save_every: 1 << 20,
-            settle_every: Duration::from_secs(10),
+            settle_every: Duration::from_secs(2),
             chunk_patience: Duration::from_secs(10),
             backoff: Backoff::HUB,
         }

@@ -1,7 +1,7 @@
 use hubdesk_core::Digest;
 
 /// A file in the store: its id there, and how long it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct XetFile {
     hash: String,
     size: u64,

@@ -32,6 +32,15 @@ impl Xet {
         })))
     }
 
+    /// About how many requests `bytes` of one file take at the store: for each block one that says
+    /// where it is, and one that brings it. Content that is scattered takes more, and what the store's
+    /// client has seen shortly before takes less.
+    pub fn requests(&self, bytes: u64) -> u64 {
+        bytes
+            .div_ceil(self.0.options.block_bytes.max(1))
+            .saturating_mul(2)
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.0.clock
     }

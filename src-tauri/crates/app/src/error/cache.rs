@@ -56,6 +56,11 @@ pub(crate) fn cache_error(error: &hubdesk_cache::Error) -> ApiError {
             format!("{} is not there any more.", path.display()),
             "Connect its volume again, or choose another folder.",
         ),
+        Error::Stopped => (
+            Code::NotWritable,
+            "The work on local files was stopped.".to_owned(),
+            "Try again.",
+        ),
         Error::Io(error) => (
             Code::NotWritable,
             format!("The cache cannot be used: {error}: {}.", error.source),

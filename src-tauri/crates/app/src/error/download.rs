@@ -23,6 +23,13 @@ pub(crate) fn download_error(error: &DownloadError) -> ApiError {
             format!("The list of files of the {repo} cannot be right: {path:?} {what}."),
             "Tell the owner of the repository.",
         ),
+        DownloadError::SameName { repo, path, other } => (
+            Code::BadName,
+            format!(
+                "{path:?} and {other:?} of the {repo} are one name on this volume: one file would replace the other."
+            ),
+            "Choose only one of them, or a folder on a volume that tells them apart.",
+        ),
         DownloadError::Unsettled { repo } => (
             Code::NotWritable,
             format!("Files of the {repo} keep disappearing: another program removes them."),

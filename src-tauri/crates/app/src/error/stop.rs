@@ -23,6 +23,7 @@ pub(crate) fn then(error: &DownloadError) -> Then {
         | DownloadError::NoSuchFile { .. }
         | DownloadError::NoSuchVariant { .. }
         | DownloadError::BadName { .. }
+        | DownloadError::SameName { .. }
         | DownloadError::Corrupt { .. }
         | DownloadError::WrongLength { .. }
         | DownloadError::Changed { .. } => Then::Failed,
@@ -51,7 +52,7 @@ fn of_disk(error: &hubdesk_cache::Error) -> Then {
         Error::ReadOnly { .. } | Error::Denied { .. } => Then::Blocked(Reason::ReadOnly),
         Error::InTheWay { .. } => Then::Blocked(Reason::Conflict),
         Error::Gone { .. } => Then::Blocked(Reason::VolumeGone),
-        Error::Held { .. } | Error::Pruned { .. } => Then::Soon,
+        Error::Held { .. } | Error::Pruned { .. } | Error::Stopped => Then::Soon,
         // A disk that fails may have been pulled out in the middle of it.
         Error::Io(_) => Then::Soon,
         Error::BadName { .. } | Error::LeadsOut { .. } => Then::Failed,

@@ -5,7 +5,7 @@ use std::fs;
 use hubdesk_cache::{Error, Have};
 use hubdesk_core::Digest;
 
-use crate::world::{World, names_in, path};
+use crate::world::{World, names_in, path, settled};
 
 #[test]
 fn an_admitted_small_file_leaves_only_its_blob() {
@@ -23,6 +23,25 @@ fn what_a_killed_attempt_left_of_a_small_file_is_written_over() {
     fs::write(left, "longer than the whole").unwrap();
     world.blob(b"{}");
     assert_eq!(fs::read(world.blob_path(&digest)).unwrap(), b"{}");
+    assert_eq!(names_in(&world.blobs()), [digest.to_string()]);
+}
+
+#[test]
+fn what_a_killed_attempt_had_written_whole_is_found_and_nothing_else_is_taken_for_it() {
+    let world = World::new();
+    let digest = Digest::git_blob(b"whole");
+    let lock = world.repo.try_lock(&digest).unwrap().unwrap();
+    let found = || world.repo.found(&lock, 5).unwrap();
+    assert!(found().is_none());
+    drop(world.repo.stage(&lock, &digest, b"whole").unwrap());
+    let path = world.blobs().join(&names_in(&world.blobs())[0]);
+    for wrong in ["whol", "wrong", "wholes"] {
+        fs::write(&path, wrong).unwrap();
+        assert!(found().is_none(), "{wrong}");
+    }
+    fs::write(&path, "whole").unwrap();
+    let settled = settled(found().unwrap());
+    world.repo.admit(&lock, settled).unwrap();
     assert_eq!(names_in(&world.blobs()), [digest.to_string()]);
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of tests may fail the test")]
 
 mod blobs;
+mod pace;
 mod partials;
 mod pointers;
 mod records;

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use hubdesk_cache::{BlobLock, Error, Have, Partial};
 use hubdesk_core::Digest;
 
-use crate::world::{World, names_in, path};
+use crate::world::{World, names_in, path, settled};
 
 const CONTENT: &[u8] = b"0123456789abcdef";
 const SIZE: u64 = CONTENT.len() as u64;
@@ -85,7 +85,8 @@ fn a_resumed_partial_becomes_the_blob_and_leaves_nothing_beside_it() {
     for range in partial.missing() {
         put(&partial, range);
     }
-    world.repo.admit(&lock, partial).unwrap();
+    let settled = settled(partial.stage().unwrap());
+    world.repo.admit(&lock, settled).unwrap();
     assert_eq!(fs::read(world.blob_path(&digest())).unwrap(), CONTENT);
     assert_eq!(names_in(&world.blobs()), [digest().to_string()]);
     assert_eq!(have(&world), Have::Blob);
@@ -208,7 +209,8 @@ fn threads_write_and_save_different_ranges_at_once() {
     drop(partial);
     let partial = open(&world, &held);
     assert_eq!(partial.missing(), []);
-    world.repo.admit(&held, partial).unwrap();
+    let settled = settled(partial.stage().unwrap());
+    world.repo.admit(&held, settled).unwrap();
     assert_eq!(fs::read(world.blob_path(&digest())).unwrap(), CONTENT);
 }
 
@@ -268,8 +270,8 @@ fn a_partial_pruned_while_open_is_noticed_at_the_next_save_and_at_the_end() {
     fs::remove_file(journal(&world)).unwrap();
     assert!(matches!(partial.save(), Err(Error::Pruned { .. })));
     put(&partial, 0..SIZE);
-    let admitted = world.repo.admit(&lock, partial);
-    assert!(matches!(admitted, Err(Error::Pruned { path }) if path == file(&world)));
+    let staged = partial.stage();
+    assert!(matches!(staged, Err(Error::Pruned { path }) if path == file(&world)));
     assert!(!world.blob_path(&digest()).try_exists().unwrap());
     assert_eq!(open(&world, &lock).missing(), [0..SIZE], "it starts over");
 }
@@ -304,7 +306,8 @@ fn empty_content_is_whole_from_the_start() {
     let lock = world.repo.try_lock(&empty).unwrap().unwrap();
     let partial = world.repo.partial(&lock, &empty, 0).unwrap();
     assert_eq!(partial.missing(), []);
-    world.repo.admit(&lock, partial).unwrap();
+    let settled = settled(partial.stage().unwrap());
+    world.repo.admit(&lock, settled).unwrap();
     assert_eq!(fs::read(world.blob_path(&empty)).unwrap(), b"");
 }
 
@@ -314,5 +317,5 @@ fn a_partial_with_a_gap_is_never_admitted() {
     let world = interrupted();
     let lock = lock(&world);
     let partial = open(&world, &lock);
-    let _ = world.repo.admit(&lock, partial);
+    let _ = partial.stage();
 }

@@ -73,7 +73,7 @@ fn new_content_replaces_the_link_and_leaves_the_entry() {
     let (world, entry) = world(LinkSupport::Probe);
     assert!(reuse(&world, SIZE));
     let lock = world.repo.try_lock(&digest()).unwrap().unwrap();
-    world.repo.admit_bytes(&lock, &digest(), CONTENT).unwrap();
+    world.admit(&lock, &digest(), CONTENT);
     assert!(!world.blob_path(&digest()).is_symlink());
     assert_eq!(fs::read(entry).unwrap(), CONTENT);
 }
@@ -106,4 +106,91 @@ fn an_entry_that_somebody_works_at_is_not_waited_for() {
     assert!(!reuse(&world, SIZE));
     drop(file);
     assert!(reuse(&world, SIZE));
+}
+
+/// Makes [`CONTENT`] a blob of its own and gives it to the store.
+fn share(world: &World) -> bool {
+    let lock = world.repo.try_lock(&digest()).unwrap().unwrap();
+    world.admit(&lock, &digest(), CONTENT);
+    world.repo.share(&lock, SIZE, &hash()).unwrap()
+}
+
+fn prepared(links: LinkSupport) -> (World, PathBuf) {
+    let world = World::with(links);
+    world.repo.prepare(&world.commit).unwrap();
+    let store = world.cache.root().join("blobs");
+    (world, store)
+}
+
+fn mode(path: &std::path::Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+#[test]
+fn what_is_given_to_the_store_lies_there_once_and_can_be_had_again() {
+    use std::os::unix::fs::PermissionsExt as _;
+    for (root, payload) in [(0o755, 0o444), (0o700, 0o400), (0o2750, 0o440)] {
+        let (world, store) = prepared(LinkSupport::Probe);
+        fs::set_permissions(world.cache.root(), fs::Permissions::from_mode(root)).unwrap();
+        assert!(share(&world));
+        let entry = store.join(&hash()[..2]).join(hash());
+        assert_eq!(fs::read(&entry).unwrap(), CONTENT);
+        assert!(world.blob_path(&digest()).is_symlink());
+        assert_eq!(fs::read(world.blob_path(&digest())).unwrap(), CONTENT);
+        let list = fs::read_to_string(entry.with_extension("refs")).unwrap();
+        assert_eq!(list, format!("models--org--m/blobs/{}\n", digest()));
+        assert_eq!(
+            fs::read(store.join(".huggingface-shared-blobs")).unwrap(),
+            b"1\n"
+        );
+        assert_eq!(
+            [mode(&entry), mode(&store.join(".huggingface-shared-blobs"))],
+            [payload; 2]
+        );
+        assert_eq!([mode(&store), mode(entry.parent().unwrap())], [root; 2]);
+        assert_eq!(mode(&entry.with_extension("lock")), 0o666);
+        assert_eq!(mode(&entry.with_extension("refs")), 0o666);
+        assert_eq!(names_in(&world.blobs()), [digest().to_string()]);
+        fs::remove_file(world.blob_path(&digest())).unwrap();
+        assert!(reuse(&world, SIZE), "after a kill in the middle, too");
+    }
+}
+
+#[test]
+fn nothing_is_given_to_what_is_no_store_of_ours() {
+    for links in [LinkSupport::Own, LinkSupport::Never] {
+        let (world, store) = prepared(links);
+        assert!(!share(&world), "{links:?}");
+        assert!(!store.try_exists().unwrap());
+    }
+    let (world, store) = prepared(LinkSupport::Probe);
+    fs::create_dir(&store).unwrap();
+    fs::write(store.join("precious"), "").unwrap();
+    assert!(!share(&world), "somebody's folder of that name");
+    assert_eq!(names_in(&store), ["precious"]);
+    assert_eq!(fs::read(world.blob_path(&digest())).unwrap(), CONTENT);
+    fs::remove_file(store.join("precious")).unwrap();
+    fs::write(store.join(".huggingface-shared-blobs.0123abcd.tmp"), "").unwrap();
+    assert!(share(&world), "one that was begun");
+    assert_eq!(
+        names_in(&store),
+        [".huggingface-shared-blobs", &hash()[..2]]
+    );
+}
+
+#[test]
+fn an_entry_that_somebody_works_at_gets_nothing() {
+    let (world, entry) = world(LinkSupport::Probe);
+    let file = fs::File::create(entry.with_extension("lock")).unwrap();
+    file.lock().unwrap();
+    assert!(!share(&world));
+    assert!(!world.blob_path(&digest()).is_symlink());
+}
+
+#[test]
+fn a_store_that_is_not_to_be_used_is_not_taken_from_either() {
+    let (world, _) = world(LinkSupport::Own);
+    assert!(!world.repo.has_shared(&hash(), SIZE).unwrap());
+    assert!(!reuse(&world, SIZE));
 }

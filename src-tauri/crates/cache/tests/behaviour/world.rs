@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hubdesk_cache::{Cache, LinkSupport, RepoCache};
+use hubdesk_cache::{BlobLock, Cache, LinkSupport, RepoCache, Settled, Staged};
 use hubdesk_core::{CommitId, Digest, RepoId, RepoKind, RepoPath};
 use tempfile::TempDir;
 
@@ -39,8 +39,14 @@ impl World {
     pub(crate) fn blob(&self, content: &[u8]) -> Digest {
         let digest = Digest::git_blob(content);
         let lock = self.repo.try_lock(&digest).unwrap().unwrap();
-        self.repo.admit_bytes(&lock, &digest, content).unwrap();
+        self.admit(&lock, &digest, content);
         digest
+    }
+
+    /// Makes `content` the blob `digest`.
+    pub(crate) fn admit(&self, lock: &BlobLock, digest: &Digest, content: &[u8]) {
+        let staged = self.repo.stage(lock, digest, content).unwrap();
+        self.repo.admit(lock, settled(staged)).unwrap();
     }
 
     pub(crate) fn blob_path(&self, digest: &Digest) -> PathBuf {
@@ -55,6 +61,13 @@ impl World {
     pub(crate) fn outside(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
+}
+
+/// Waits until the disk has it.
+pub(crate) fn settled(staged: Staged) -> Settled {
+    let mut settled = Staged::settle(vec![staged]);
+    assert_eq!(settled.len(), 1);
+    settled.remove(0).unwrap()
 }
 
 pub(crate) fn commit(digit: char) -> CommitId {

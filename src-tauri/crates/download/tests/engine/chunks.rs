@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use hubdesk_download::{Ctx, Error, Outcome, Tuning, Wait};
+use hubdesk_core::{RepoId, RepoKind};
+use hubdesk_download::{Ctx, Error, Outcome, Request, Tuning, Wait, preview};
 use hubdesk_hub::Profile;
-use hubdesk_standin::{Content, Effect, Fault, Host, RepoSeed, Route, StandIn};
+use hubdesk_standin::{Content, Effect, Fault, Host, Record, RepoSeed, Route, StandIn};
 use hubdesk_xet::Options;
 
-use crate::world::{BLOCK, LARGE, World, everything, seed};
+use crate::world::{BLOCK, LARGE, World, everything, large, seed};
 
 /// A line on which there is time to do something meanwhile.
 const SLOW: u64 = 4 << 20;
@@ -44,6 +45,77 @@ async fn a_large_file_comes_out_of_the_chunk_store_and_each_byte_once() {
     assert_eq!(read.bytes_moved, LARGE + 2, "no byte came twice");
     assert!(world.chunk_bytes() >= LARGE);
     assert_eq!(world.plain_bytes(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_plan_says_of_requests_is_about_right() {
+    let world = World::in_chunks(StandIn::builder().repo(seed())).await;
+    let plan = preview(&everything(), &world.parts).await.unwrap();
+    world.hub.log().clear();
+    world.run(&everything()).await.unwrap();
+    let records = world.hub.log().records();
+    let is_for_files = |record: &&Record| {
+        record.host == Host::Xet
+            || !record.path.starts_with("/api/")
+            || record.path.contains("/xet-read-token/")
+    };
+    let asked = records.iter().filter(is_for_files).count() as u64;
+    let about = asked - asked / 4..=asked + asked / 2;
+    assert!(
+        about.contains(&plan.requests),
+        "{} of {asked}",
+        plan.requests
+    );
+}
+
+/// Another repository with the same large file.
+fn neighbour() -> RepoSeed {
+    RepoSeed::model("org/n").large("same.bin", large())
+}
+
+fn of_neighbour() -> Request {
+    Request {
+        repo: RepoId::new(RepoKind::Model, "org/n").unwrap(),
+        ..everything()
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_in_chunks_is_shared_with_the_other_repositories_of_the_cache() {
+    let builder = StandIn::builder().repo(seed()).repo(neighbour());
+    let world = World::in_chunks(builder).await;
+    world.run(&everything()).await.unwrap();
+    assert!(world.has_all());
+    let sent = world.chunk_bytes();
+    let plan = preview(&of_neighbour(), &world.parts).await.unwrap();
+    assert_eq!((plan.bytes_to_fetch, plan.requests), (0, 0));
+    let snapshot = world.run(&of_neighbour()).await.unwrap();
+    let bytes = std::fs::read(snapshot.folder.join("same.bin")).unwrap();
+    assert!(bytes == large().read(0, LARGE));
+    assert_eq!((world.chunk_bytes(), world.plain_bytes()), (sent, 0));
+}
+
+/// A listing may lie about what something is called in the chunk store; only what the store itself
+/// has brought under that name may go to others under it.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_over_plain_http_even_in_part_is_not_shared() {
+    let builder = StandIn::builder().repo(seed()).repo(neighbour());
+    let mut world = World::in_chunks(builder.bandwidth(SLOW)).await;
+    let xet = world.parts.xet.take();
+    let stop = async |ctx: &Ctx| ctx.cancel.cancel();
+    world
+        .run_with(&everything(), LARGE / 2, stop)
+        .await
+        .unwrap();
+    world.parts.xet = xet;
+    world.run(&everything()).await.unwrap();
+    assert!(world.has_all() && world.chunk_bytes() > 0);
+    let store = world.parts.cache.root().join("blobs");
+    assert!(!store.try_exists().unwrap());
+    let plan = preview(&of_neighbour(), &world.parts).await.unwrap();
+    assert_eq!(plan.bytes_to_fetch, LARGE);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,11 +10,11 @@ use hubdesk_standin::{RepoSeed, StandIn};
 
 use crate::world::{LARGE, World, everything, large, seed};
 
-fn folder(world: &World) -> PathBuf {
+pub(crate) fn folder(world: &World) -> PathBuf {
     world.dir.path().join("mine")
 }
 
-fn into(world: &World) -> Request {
+pub(crate) fn into(world: &World) -> Request {
     Request {
         into: Into::Folder(folder(world)),
         ..everything()
@@ -35,12 +35,12 @@ fn seed_of_two() -> RepoSeed {
         .large("w.bin", large())
 }
 
-async fn world(repo: RepoSeed) -> World {
+pub(crate) async fn world(repo: RepoSeed) -> World {
     World::start(StandIn::builder().repo(repo)).await
 }
 
 /// What is in the folder, without its books.
-fn visible(folder: &Path) -> Vec<String> {
+pub(crate) fn visible(folder: &Path) -> Vec<String> {
     let mut folders = vec![folder.to_owned()];
     let mut names = Vec::new();
     while let Some(at) = folders.pop() {
@@ -60,7 +60,7 @@ fn visible(folder: &Path) -> Vec<String> {
     names
 }
 
-fn sent(world: &World) -> u64 {
+pub(crate) fn sent(world: &World) -> u64 {
     let records = world.hub.log().records();
     let is_content = |record: &&hubdesk_standin::Record| {
         !record.path.starts_with("/api/") && matches!(record.status, 200 | 206)
@@ -72,7 +72,7 @@ fn sent(world: &World) -> u64 {
         .sum()
 }
 
-fn partials(world: &World) -> Vec<String> {
+pub(crate) fn partials(world: &World) -> Vec<String> {
     let downloads = folder(world).join(".cache/huggingface/download");
     let names = fs::read_dir(downloads).unwrap();
     let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());

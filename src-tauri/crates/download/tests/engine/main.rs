@@ -8,6 +8,7 @@
 mod chunks;
 mod folders;
 mod listings;
+mod local_work;
 mod neighbours;
 mod ranges;
 mod revisions;
