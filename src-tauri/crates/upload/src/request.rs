@@ -103,6 +103,8 @@ pub struct Uploaded {
     pub base: CommitId,
     /// The commits of all runs of this request, in order; none if nothing had changed.
     pub commits: Vec<CommitId>,
+    /// Where the branch is now.
+    pub head: CommitId,
     /// The pull request, if one was opened.
     pub pull_request: Option<u64>,
     /// What the rules of the repository left out.

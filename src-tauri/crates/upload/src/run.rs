@@ -111,10 +111,7 @@ async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Uplo
         () = ctx.cancel.cancelled() => return Err(Halt::Cancelled),
         target = opening => target?,
     };
-    let head = match &target {
-        Target::Branch { parent, .. } => parent.clone(),
-        Target::PullRequest { base } => base.clone(),
-    };
+    let head = parent_of(&target);
     let mut made = ctx.made.clone();
     let base = made.base.get_or_insert_with(|| head.clone()).clone();
     let step = Step {
@@ -135,6 +132,7 @@ async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Uplo
     ignored.sort();
     Ok(Uploaded {
         base,
+        head: parent_of(&step.target()),
         commits: made.commits,
         pull_request: made.pull_request,
         ignored,
@@ -167,6 +165,14 @@ async fn open(request: &Request, parts: &Parts, ctx: &Ctx, repo: &Repo) -> Resul
         name: branch,
         parent,
     })
+}
+
+/// What the next commit is made on.
+fn parent_of(target: &Target) -> CommitId {
+    match target {
+        Target::Branch { parent, .. } => parent.clone(),
+        Target::PullRequest { base } => base.clone(),
+    }
 }
 
 /// Rules that are part of the upload hold for it.

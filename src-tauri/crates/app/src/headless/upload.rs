@@ -1,9 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hubdesk_core::{
-    Clock, Pattern, Patterns, RepoId, RepoKind, RepoPath, Revision, SystemClock, Token,
-};
+use hubdesk_core::{Clock, Pattern, Patterns, RepoId, RepoKind, RepoPath, SystemClock, Token};
 use hubdesk_hub::{Existing, Hub, Message, NewRepo, NewSpace, Sdk, Visibility};
 use hubdesk_upload::{Ctx, LeaveOut, Onto, Outcome, Parts, Removal, Request, Source, Tuning, What};
 use hubdesk_xet::Options;
@@ -87,16 +85,9 @@ pub async fn upload(env: &Env, job: UploadJob, ctx: &Ctx) -> Result<Option<Uploa
         Outcome::Cancelled => return Ok(None),
         Outcome::Done(uploaded) => uploaded,
     };
-    let revision = match (uploaded.pull_request, &request.onto) {
-        (Some(number), _) => Revision::pull_request(number),
-        (None, Onto::Branch { name, .. }) => name.clone(),
-        (None, Onto::PullRequest) => Revision::main(),
-    };
-    let view = if place.is_file { "blob" } else { "tree" };
-    let revision = revision.as_str().replace('/', "%2F");
     let page = web_url(&hub, &request.repo);
     Ok(Some(UploadEnd {
-        url: format!("{page}/{view}/{revision}/{}", place.path),
+        url: format!("{page}/commit/{}", uploaded.head),
         commits: uploaded.commits.iter().map(ToString::to_string).collect(),
         pull_request: uploaded.pull_request,
         notes,
