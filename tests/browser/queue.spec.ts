@@ -213,6 +213,16 @@ test("a more urgent transfer goes before the others", async ({ page, demo }) => 
   await expect(row(page, 2).getByText("Urgent")).toBeVisible();
 });
 
+test("a row says to a screen reader how it stands, and what comes of it is said by itself", async ({ page, demo }) => {
+  const queue = await open(page, demo, [named(1), named(2, { state: "waiting", waitingFor: "the network" })]);
+  await expect(row(page, 1)).toHaveAccessibleDescription(/^Downloading 1\.2 GB of 4\.9 GB, 3 of 12 files, .* left$/);
+  await expect(row(page, 2)).toHaveAccessibleDescription(/^Waiting .* Waiting for the network$/);
+  await expect(row(page, 1).getByRole("progressbar")).toHaveAttribute("aria-valuetext", /^Downloading: 1\.2 GB of/);
+  await queue.change({ id: 1, state: "done", endedAt: "2026-01-02T03:04:05Z" });
+  const news = page.getByRole("status").filter({ hasText: "Download of somebody/model-0001 is done" });
+  await expect(news).toBeAttached();
+});
+
 test("a bar never goes backwards while its transfer is under way", async ({ page, demo }) => {
   const queue = await open(page, demo, [named(1, { bytesDone: 600, bytesTotal: 1000 })]);
   const bar = row(page, 1).getByRole("progressbar");
@@ -294,6 +304,7 @@ test("closing the window while something runs asks once what is to become of it"
   ] as const) {
     await queue.tell({ type: "quitAsked", canHide: true });
     await expect(dialog).toContainText("1 transfer is running.");
+    await expect(dialog.getByRole("button", { name: "Stay" }), "an answer has the keys, and a harmless one").toBeFocused();
     await dialog.getByRole("button", { name, exact: true }).click();
     await expect(dialog).toBeHidden();
     expect(answers.at(-1)).toBe(how);
