@@ -99,7 +99,8 @@ export class Window {
   /** What the desktop was asked to open so far. */
   opened(): string[] {
     try {
-      return readFileSync(join(this.home, "opened"), "utf8").trim().split("\n");
+      // The file is there before the first line is.
+      return readFileSync(join(this.home, "opened"), "utf8").split("\n").slice(0, -1);
     } catch {
       return [];
     }
