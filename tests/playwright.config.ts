@@ -51,6 +51,8 @@ export default defineConfig({
       outputDir: "results/desktop",
       workers: 1,
       timeout: 120_000,
+      // A debug build on a busy machine is slow.
+      expect: { timeout: 30_000 },
     },
     {
       name: "screenshots",

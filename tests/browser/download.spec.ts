@@ -47,6 +47,7 @@ async function openSheet(page: Page, app: App, known: Partial<Choices> = {}, mak
 test("the largest quantisation that fits is suggested, and another one can be chosen", async ({ page, demo }) => {
   const variants = [variant("Q2_K", 2e9, "yes"), variant("Q4_K_M", 4e9, "yes"), variant("Q8_0", 8e9, "no")];
   const { sheet, planned, started, begin } = await openSheet(page, demo, { variants });
+  await expect(sheet.getByLabel("Revision"), "the first question has the keys").toBeFocused();
   await expect(sheet.getByRole("radio", { name: "One variant" })).toBeChecked();
   await expect(sheet.getByRole("radio", { name: /^Q4_K_M .*Fits this machine$/ })).toBeChecked();
   expect(planned.map(({ selection }) => selection)).toEqual([{ type: "variant", id: "Q4_K_M" }]);

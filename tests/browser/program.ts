@@ -39,9 +39,10 @@ export class Program {
   }
 }
 
-function binary(name: string): string {
+/** Where one of our programs is. */
+export function binary(name: string): string {
   const folder = process.env.HUBDESK_BIN_DIR;
-  if (!folder) throw new Error("HUBDESK_BIN_DIR is not set: run `make test-browser`");
+  if (!folder) throw new Error("HUBDESK_BIN_DIR is not set: run these tests by make");
   const path = join(folder, name);
   if (!existsSync(path)) throw new Error(`${path} is missing. Build it: make binaries`);
   return path;

@@ -1,12 +1,27 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Builder, By, Capabilities, until, type WebDriver, type WebElement } from "selenium-webdriver";
+import { binary } from "../browser/program.ts";
 
 /** How long to wait for what must happen. A debug build on a busy machine is slow. */
 const PATIENCE_MS = 30_000;
+/** Between two looks at the processes of the system, which take a busy machine's time. */
+const LOOK_MS = 50;
+/** The program with the window. */
+const PROGRAM = "hubdesk";
+
+/** Where a window is opened. */
+export interface Place {
+  /** A home that an earlier window left; it has to be removed by whoever made it. */
+  home?: string;
+  /** The address of a session bus; without it, it is the one of the tests. */
+  bus?: string;
+  /** The Hub of the settings. */
+  endpoint?: string;
+}
 
 /** The real window, in a home of its own, driven through WebKit's WebDriver. */
 export class Window {
@@ -15,35 +30,20 @@ export class Window {
     /** The home: cache and settings are below it. */
     readonly home: string,
     private readonly server: ChildProcess,
+    private readonly env: Record<string, string | undefined>,
     private readonly ownsHome: boolean,
   ) {}
 
   /** Opens the window, in an empty home or in one that an earlier window left. */
-  static async open(home?: string): Promise<Window> {
-    const folder = home ?? mkdtempSync(join(tmpdir(), "hubdesk-window-"));
-    mkdirSync(join(folder, "bin"), { recursive: true });
-    const recorder = join(folder, "bin", "xdg-open");
-    writeFileSync(recorder, `#!/bin/sh\nprintf '%s\\n' "$1" >> "${folder}/opened"\n`);
-    chmodSync(recorder, 0o755);
+  static async open(place: Place = {}): Promise<Window> {
+    const home = place.home ?? mkdtempSync(join(tmpdir(), "hubdesk-window-"));
+    const env = environment(home, place);
     const port = await freePort();
     const server = spawn("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], {
-      env: {
-        DISPLAY: process.env.DISPLAY,
-        XAUTHORITY: process.env.XAUTHORITY,
-        DBUS_SESSION_BUS_ADDRESS: process.env.DBUS_SESSION_BUS_ADDRESS,
-        PATH: `${folder}/bin:${process.env.PATH}`,
-        HOME: folder,
-        HF_HOME: join(folder, "hf"),
-        XDG_CONFIG_HOME: join(folder, "config"),
-        XDG_CACHE_HOME: join(folder, "cache"),
-        XDG_DATA_HOME: join(folder, "data"),
-        XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR,
-        NO_AT_BRIDGE: "1",
-        MESA_SHADER_CACHE_DISABLE: "true",
-        TAURI_WEBVIEW_AUTOMATION: "true",
-      },
+      env: { ...env, TAURI_WEBVIEW_AUTOMATION: "true" },
       stdio: ["ignore", "ignore", "inherit"],
     });
+    const ownsHome = place.home === undefined;
     try {
       await listening(port);
       // A window that never comes up must not keep the tests waiting: the limit is the test's own.
@@ -52,14 +52,14 @@ export class Window {
         .withCapabilities(
           new Capabilities({
             browserName: "wry",
-            "webkitgtk:browserOptions": { binary: program(), args: [] },
+            "webkitgtk:browserOptions": { binary: binary(PROGRAM), args: [] },
           }),
         )
         .build();
-      return new Window(driver, folder, server, home === undefined);
+      return new Window(driver, home, server, env, ownsHome);
     } catch (error) {
       server.kill();
-      if (home === undefined) rmSync(folder, { recursive: true, force: true });
+      if (ownsHome) rmSync(home, { recursive: true, force: true });
       throw error;
     }
   }
@@ -79,7 +79,9 @@ export class Window {
   async clickIn(container: string, role: string, name: string): Promise<void> {
     const by = By.xpath(`//*[${hasRole(container)}]//*[${hasRole(role)}][${named(name)}]`);
     const element = await this.driver.wait(until.elementLocated(by), PATIENCE_MS, `no ${role} "${name}"`);
-    await this.driver.wait(until.elementIsEnabled(element), PATIENCE_MS, `${role} "${name}" is disabled`);
+    // Buttons of ours keep the keys while they cannot be pressed.
+    const isEnabled = async () => (await element.getAttribute("aria-disabled")) !== "true" && element.isEnabled();
+    await this.driver.wait(isEnabled, PATIENCE_MS, `${role} "${name}" is disabled`);
     await element.click();
   }
 
@@ -97,13 +99,31 @@ export class Window {
   /** What the desktop was asked to open so far. */
   opened(): string[] {
     try {
-      return readFileSync(join(this.home, "opened"), "utf8").trim().split("\n");
+      // The file is there before the first line is.
+      return readFileSync(join(this.home, "opened"), "utf8").split("\n").slice(0, -1);
     } catch {
       return [];
     }
   }
 
-  /** Closes the window, and sees to it that nothing of it is left. */
+  /** Starts the program once more, as a person would; gives how that ends. */
+  async startAgain(): Promise<number | null> {
+    const second = spawn(binary(PROGRAM), [], { env: this.env, stdio: ["ignore", "ignore", "inherit"] });
+    return new Promise((resolve) => second.once("exit", resolve));
+  }
+
+  /** Ends the program at once, and without its having a say in it. */
+  async kill(): Promise<void> {
+    for (const pid of processesIn(this.home).filter(isProgram)) process.kill(Number(pid), "SIGKILL");
+    await this.ended();
+  }
+
+  /** Waits until the program has ended by itself. */
+  async ended(): Promise<void> {
+    await becomes(() => !processesIn(this.home).some(isProgram), "the program is still there");
+  }
+
+  /** Closes the window, if it is still there, and sees to it that nothing of it is left. */
   async close(): Promise<void> {
     await this.driver.quit().catch(() => undefined);
     // The driver ends the window a moment after it has answered; ended before, it would leave it.
@@ -116,13 +136,49 @@ export class Window {
   }
 }
 
+/** What the window finds in its environment; what it has opened is noted in its home. */
+function environment(home: string, { bus, endpoint }: Place): Record<string, string | undefined> {
+  mkdirSync(join(home, "bin"), { recursive: true });
+  const recorder = join(home, "bin", "xdg-open");
+  writeFileSync(recorder, `#!/bin/sh\nprintf '%s\\n' "$1" >> "${home}/opened"\n`);
+  chmodSync(recorder, 0o755);
+  return {
+    DISPLAY: process.env.DISPLAY,
+    XAUTHORITY: process.env.XAUTHORITY,
+    DBUS_SESSION_BUS_ADDRESS: bus ?? process.env.DBUS_SESSION_BUS_ADDRESS,
+    PATH: `${home}/bin:${process.env.PATH}`,
+    HOME: home,
+    HF_HOME: join(home, "hf"),
+    ...(endpoint === undefined ? {} : { HF_ENDPOINT: endpoint }),
+    XDG_CONFIG_HOME: join(home, "config"),
+    XDG_CACHE_HOME: join(home, "cache"),
+    XDG_DATA_HOME: join(home, "data"),
+    XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR,
+    NO_AT_BRIDGE: "1",
+    MESA_SHADER_CACHE_DISABLE: "true",
+  };
+}
+
 /** Waits until no process lives in this home any more, but for one. */
 async function allEnded(home: string, except?: number): Promise<void> {
   const others = () => processesIn(home).filter((pid) => pid !== String(except));
+  await becomes(() => others().length === 0, `processes are left behind in ${home}`);
+}
+
+async function becomes(isSo: () => boolean, complaint: string): Promise<void> {
   const limit = Date.now() + PATIENCE_MS;
-  while (others().length > 0) {
-    if (Date.now() > limit) throw new Error(`processes are left behind: ${others().join(", ")}`);
-    await new Promise((resolve) => setImmediate(resolve));
+  while (!isSo()) {
+    if (Date.now() > limit) throw new Error(complaint);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** Whether a process is the program itself, not what it has started. */
+function isProgram(pid: string): boolean {
+  try {
+    return basename(readlinkSync(`/proc/${pid}/exe`)) === PROGRAM;
+  } catch {
+    return false; // It has ended.
   }
 }
 
@@ -143,6 +199,9 @@ const HAS_ROLE: Record<string, string> = {
   link: "self::a",
   dialog: "@role='dialog' or self::dialog",
   searchbox: "@role='searchbox' or @type='search'",
+  // What is clicked is its words.
+  radio: "self::label[.//input[@type='radio']]",
+  heading: "self::h1 or self::h2",
 };
 
 function hasRole(role: string): string {
@@ -154,12 +213,6 @@ function named(name: string): string {
   const is = `'${name}'`;
   const label = `@id=//label[normalize-space(.)=${is}]/@for`;
   return `@aria-label=${is} or normalize-space(.)=${is} or ${label} or @placeholder=${is} or .//*[normalize-space(.)=${is}]`;
-}
-
-function program(): string {
-  const folder = process.env.HUBDESK_BIN_DIR;
-  if (!folder) throw new Error("HUBDESK_BIN_DIR is not set: run `make test-desktop`");
-  return join(folder, "hubdesk");
 }
 
 async function freePort(): Promise<number> {

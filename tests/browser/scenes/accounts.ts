@@ -1,7 +1,7 @@
 import type { Account } from "../../../ui/src/lib/api/bindings";
 import { expect, type App, type Page } from "../fixtures";
 import { transfer } from "../queue";
-import { answer, error, hold, pretend, refuse } from "../rpc";
+import { answer, error, hold, NOTHING, pretend, refuse } from "../rpc";
 import { typeToken } from "../steps";
 import type { Act } from "./act";
 import { inDemo } from "./discover";
@@ -170,7 +170,10 @@ export const accounts: Act = {
       });
       const refused = { ...people.mira, needsSignIn: "refused" } as const;
       await answer(page, "accounts", () => ({ ...people.nobody, accounts: [refused] }));
-      await pretend(page, app, { isDemo: false, account: refused.id }, { transfers: [waiting] });
+      await pretend(page, app, { isDemo: false, account: refused.id }, {
+        transfers: [waiting],
+        status: { ...NOTHING.status, needsYou: 1 },
+      });
       await page.goto(app.at("/transfers"));
       await expect(page.getByText("Somebody has to sign in")).toBeVisible();
     },

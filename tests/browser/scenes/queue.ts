@@ -112,7 +112,8 @@ export const queues: Act = {
       await expect(page.getByRole("dialog", { name: "Replace files" })).toBeVisible();
     },
     "queue-paused": async (page, app) => {
-      await queue.show(MIXED.slice(2, 4), { isAllPaused: true });
+      const paused = MIXED.slice(2, 4).map((one) => ({ ...one, state: "paused" as const }));
+      await queue.show(paused, { isAllPaused: true });
       await open(page, app);
       await expect(page.getByText("Everything is paused.")).toBeVisible();
     },

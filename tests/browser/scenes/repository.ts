@@ -172,7 +172,11 @@ export const download: Act = {
   open: inDemo,
   scenes: {
     "download-everything": (page, app) => withPlan(page, app),
-    "download-variants": (page, app) => withPlan(page, app, { files: 1, bytes: 4_360_000_000 }, { variants }),
+    "download-variants": (page, app) => {
+      const bytes = 4_360_000_000;
+      const one = { files: 1, filesHere: 0, bytes, bytesToFetch: bytes, bytesSpace: bytes, requests: 2 };
+      return withPlan(page, app, one, { variants });
+    },
     "download-patterns": async (page, app) => {
       await withPlan(page, app);
       await page.getByRole("radio", { name: "By pattern" }).check();
@@ -181,7 +185,8 @@ export const download: Act = {
     },
     "download-ticked": async (page, app) => {
       await answer(page, "download_choices", () => choices);
-      await answer(page, "plan_download", () => ({ ...roomy, files: 1 }));
+      const one = { files: 1, filesHere: 0, bytes: 557, bytesToFetch: 557, bytesSpace: 557, requests: 2 };
+      await answer(page, "plan_download", () => ({ ...roomy, ...one }));
       await atFiles(page, app);
       await page.getByRole("treeitem", { name: /^README\.md/ }).click();
       await page.getByRole("button", { name: "Download ticked files" }).click();
@@ -208,7 +213,7 @@ export const download: Act = {
     },
     "download-conflicts": async (page, app) => {
       const conflicts = Array.from({ length: 100 }, (_, index) => `${"a-long-folder/".repeat(3)}file-${index}.json`);
-      await withPlan(page, app, { conflicts, conflictsTotal: 1234 });
+      await withPlan(page, app, { conflicts, conflictsTotal: 1234, folder: "/home/somebody/models" });
       await page.getByRole("radio", { name: "/home/somebody/models" }).check();
       await expect(page.getByText("1,234 files in that folder are in the way")).toBeVisible();
     },

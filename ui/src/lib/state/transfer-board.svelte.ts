@@ -7,6 +7,7 @@ import type {
   UiEvent,
 } from '$lib/api/bindings';
 import { untrack } from 'svelte';
+import { newsOf, type Step } from './transfer-news';
 
 /** What changed on the board. */
 export type BoardChange = Extract<UiEvent, { type: 'transfers' }>;
@@ -93,6 +94,8 @@ function fraction({ bytesDone, bytesTotal }: Transfer): number {
 export class TransferBoard {
   status = $state.raw<Status>(NOTHING_YET);
   isAllPaused = $state(false);
+  /** What has come of transfers lately, for those who do not see it. */
+  news = $state('');
   #rows = new Map<number, TransferRow>();
   /** The order as it was told last, and the moves that were asked for and are not answered yet. */
   #told = $state.raw<readonly number[]>([]);
@@ -133,7 +136,11 @@ export class TransferBoard {
   apply({ changed, removed, order, isAllPaused, status }: BoardChange): void {
     const isNew = (id: number) => !this.#rows.has(id);
     const added = changed.map(({ id }) => id).filter(isNew);
-    for (const transfer of changed) this.#put(transfer);
+    const steps = changed.flatMap((transfer): Step[] => {
+      const before = this.#put(transfer);
+      return before ? [{ before, now: transfer }] : [];
+    });
+    this.news = newsOf(steps, nameOf) || this.news;
     for (const id of removed) this.#rows.delete(id);
     if (order) this.#told = order.filter((id) => this.#rows.has(id));
     else if (added.length + removed.length > 0) this.#told = this.#ordered(added);
@@ -163,11 +170,14 @@ export class TransferBoard {
     };
   }
 
-  #put(transfer: Transfer): void {
+  /** Takes how a transfer stands; gives how it stood, if it was known. */
+  #put(transfer: Transfer): Transfer | undefined {
     const row = this.#rows.get(transfer.id);
+    const before = row?.now;
     if (!row || hasEnded(row.now) !== hasEnded(transfer)) this.#ends += 1;
     if (row) row.put(transfer);
     else this.#rows.set(transfer.id, new TransferRow(transfer));
+    return before;
   }
 
   /** The order as it was told, without what is gone, and what is new at the end of what it belongs to. */

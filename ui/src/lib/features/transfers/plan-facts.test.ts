@@ -34,6 +34,8 @@ it('says in numbers what a download would do', () => {
 
 it('has nothing to fetch where all is here, and no room where it does not fit', () => {
   expect(values({ bytesToFetch: 0, filesHere: 12 })).toContain('Nothing: all of it is here');
+  const none = { files: 0, bytes: 0, filesHere: 0, bytesToFetch: 0 };
+  expect(values(none)[3]).toBe('Nothing');
   const room = planFacts({ ...plan, bytesFree: 1e9 }, 'main').find(({ is }) => is === 'obstacle');
   expect(room).toMatchObject({ name: 'Free space left after', value: 'None' });
 });

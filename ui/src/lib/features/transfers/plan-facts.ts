@@ -14,6 +14,9 @@ export function planFacts(plan: DownloadPlan, revision: string): Fact[] {
   };
   const isAllHere = plan.bytesToFetch === 0 && plan.filesHere === plan.files;
   const requests = counted(plan.requests, 'request');
+  const toFetch = isAllHere
+    ? 'Nothing: all of it is here'
+    : `${bytes(plan.bytesToFetch)}, at most ${requests}`;
   return [
     {
       name: 'Revision',
@@ -31,9 +34,7 @@ export function planFacts(plan: DownloadPlan, revision: string): Fact[] {
     },
     {
       name: 'To fetch',
-      value: isAllHere
-        ? 'Nothing: all of it is here'
-        : `${bytes(plan.bytesToFetch)}, at most ${requests}`,
+      value: plan.files === 0 ? 'Nothing' : toFetch,
       exact: exactBytes(plan.bytesToFetch),
     },
     { name: 'Space needed', value: bytes(plan.bytesSpace), exact: exactBytes(plan.bytesSpace) },

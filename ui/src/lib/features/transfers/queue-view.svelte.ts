@@ -111,9 +111,10 @@ export class QueueView {
     else this.said = `${this.#name(id)} cannot be moved further`;
   }
 
-  dragOver(id: number, place: number): void {
+  dragOver(id: number, at: number): void {
     const { first, end } = this.board.placesOf(id);
-    this.drag = { id, place: Math.max(first, Math.min(end, place)) };
+    const place = Math.max(first, Math.min(end, at));
+    if (this.drag?.id !== id || this.drag.place !== place) this.drag = { id, place };
   }
 
   async drop(): Promise<void> {

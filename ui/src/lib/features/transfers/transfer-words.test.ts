@@ -45,6 +45,11 @@ describe('a transfer in words', () => {
     expect(progress({ state: 'failed', bytesTotal: 0 })).toBe(0);
   });
 
+  it('promises no end while it waits', () => {
+    const waits = transfer({ stage: 'waiting', waitingFor: 'the connection, which failed' });
+    expect(numbers(waits)).toBe('1.2 GB of 4.9 GB, 3 of 12 files');
+  });
+
   it('names what it waits for, and when it tries again', () => {
     const waiting = transfer({ state: 'waiting', waitingFor: 'the network' });
     expect(obstacle(waiting)).toBe('Waiting for the network');

@@ -106,7 +106,7 @@ function place(into: Destination): string {
 
 /** The numbers: `1.2 GB of 4.9 GB, 3 of 12 files, 42 MB/s, 3 min left`. */
 export function numbers(transfer: Transfer): string {
-  const { bytesDone, bytesTotal, filesDone, filesTotal, state } = transfer;
+  const { bytesDone, bytesTotal, filesDone, filesTotal, state, stage } = transfer;
   const parts: string[] = [];
   if (bytesTotal > 0) {
     const all = bytes(bytesTotal);
@@ -116,7 +116,8 @@ export function numbers(transfer: Transfer): string {
     const all = counted(filesTotal, 'file');
     parts.push(filesDone === filesTotal ? all : `${exactCount(filesDone)} of ${all}`);
   }
-  if (state === 'running') {
+  // The speed of the last seconds says nothing of one that waits now.
+  if (state === 'running' && stage !== 'waiting') {
     if (transfer.bytesPerSecond > 0) parts.push(speed(transfer.bytesPerSecond));
     if (transfer.secondsLeft !== null) parts.push(timeLeft(transfer.secondsLeft));
   }
