@@ -11,6 +11,7 @@ const VARIANT = "Q8_0";
 const FILE = "polaris-mini-chat-Q8_0.gguf";
 
 test("a variant whose download outlives the program is whole on disk, and found", async () => {
+  test.slow();
   const home = mkdtempSync(join(tmpdir(), "hubdesk-home-"));
   const hub = await Program.start("hubdesk-cli", ["hub", "serve", "--control"], { HOME: tmpdir() });
   const { endpoint = "", storage = "" } = hub.greeting;

@@ -71,7 +71,8 @@ test("a window without transfers closes when it is told to, and the program with
 });
 
 test("who closes the window while something runs may stay, go on without it, or quit and lose nothing", async () => {
-  line.bytesPerSecond = 512 << 10;
+  test.slow();
+  line.bytesPerSecond = 256 << 10;
   await inWindow(async (window) => {
     await download(window, BIG);
     await window.see("Downloading");
