@@ -14,6 +14,7 @@ use crate::call::Call;
 use crate::exchange::redact;
 use crate::fault::network_fault;
 use crate::sent::Sent;
+use crate::trust::Speaks;
 use crate::{Endpoint, Error, Exchange, Profile, Repo, TokenSource};
 
 /// Our name for a request, which a Hub repeats when it makes none of its own.
@@ -50,8 +51,8 @@ impl Hub {
             })
         };
         let shared = Arc::new(Inner {
-            api: build(profile.client(&endpoint)?)?,
-            files: build(profile.client(&endpoint)?.http1_only())?,
+            api: build(profile.client(&endpoint, Speaks::Http2)?)?,
+            files: build(profile.client(&endpoint, Speaks::Http1)?)?,
             endpoint,
             tokens,
             profile,
