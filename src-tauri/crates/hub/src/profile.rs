@@ -73,7 +73,8 @@ impl Profile {
     }
 
     /// What makes the clients of `endpoint`. They follow no redirect: who sent the request does,
-    /// after a look.
+    /// after a look. A connection that many share is given up when it falls silent, or the next
+    /// requests would wait for it, too.
     pub(crate) fn client(
         &self,
         endpoint: &Endpoint,
@@ -82,6 +83,8 @@ impl Profile {
         let builder = reqwest::Client::builder()
             .user_agent(&self.user_agent)
             .connect_timeout(self.connect_timeout)
+            .http2_keep_alive_interval(self.stall)
+            .http2_keep_alive_timeout(self.stall)
             .redirect(reqwest::redirect::Policy::none());
         let builder = self.certificates.apply(builder, speaks);
         let builder = match speaks {
