@@ -13,8 +13,8 @@ from pathlib import Path
 import ceilings
 import report
 from cases import Case, chosen
-from clients import Client, clean_environment, empty
-from figures import Comparison
+from clients import Client, clean_environment, empty, log_of
+from figures import Comparison, wait_for_digest
 from standin import StandIn
 
 HERE = Path(__file__).parent
@@ -44,10 +44,16 @@ def compare(case: Case, clients: list[Client], standin: StandIn, folder: Path, p
         order = clients if number % 2 == 0 else clients[::-1]
         runs = {client.name: run(client) for client in order}
         measured.append((runs[clients[0].name], runs[clients[1].name]))
+    waited = None
+    if case.counts_hashing:
+        # A run of its own, since a log costs time.
+        home = empty(homes[clients[0].name])
+        found = clients[0].download(case, case.revision, standin, home, "--verbose")
+        waited = wait_for_digest(log_of(home).read_text()) / found.wall
     for home in homes.values():
         empty(home)
         home.rmdir()
-    return Comparison(measured)
+    return Comparison(measured, waited)
 
 
 def measure(cases: list[Case], clients: list[Client], folder: Path, pairs: int):

@@ -9,6 +9,8 @@ GIB = 1 << 30
 MOST_MEMORY = 256 * MIB
 # Of the slowest of the machine's ceilings, where nothing holds the link back.
 LEAST_SHARE_OF_CEILING = 0.80
+# Of the wall time, for hashing what is there already.
+MOST_HASHING = 0.05
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Case:
     shape: tuple[str, ...] = ()
     most_requests: int | None = None
     counts_against_ceiling: bool = False
+    counts_hashing: bool = False
     needs_xet: bool = False
 
     @property
@@ -60,6 +63,7 @@ CASES = [
         size=2 * GIB,
         limit=0.67,
         counts_against_ceiling=True,
+        counts_hashing=True,
     ),
     Case(
         "line",
@@ -69,6 +73,7 @@ CASES = [
         size=2 * GIB,
         limit=0.25,
         shape=("--connection-speed", "50000000", "--latency", "20"),
+        counts_hashing=True,
     ),
     Case(
         "eight",

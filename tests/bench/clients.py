@@ -21,13 +21,13 @@ class Client:
     name: str
     program: Path
 
-    def download(self, case: Case, revision: str, standin: StandIn, home: Path) -> Run:
+    def download(self, case: Case, revision: str, standin: StandIn, home: Path, *options: str) -> Run:
         """One download into the cache below `home`, timed from the start of the process to its end."""
         standin.forget()
         # What earlier runs left to be written must not be this one's burden.
         os.sync()
-        command = [self.program, "download", case.repo, "--revision", revision]
-        with (home / "output.txt").open("w+") as output:
+        command = [self.program, *options, "download", case.repo, "--revision", revision]
+        with log_of(home).open("w+") as output:
             began = time.monotonic()
             process = subprocess.Popen(
                 [*command, "--cache-dir", cache_of(home)],
@@ -46,6 +46,11 @@ class Client:
         requests, sent = standin.asked()
         cpu = usage.ru_utime + usage.ru_stime
         return Run(wall, cpu, usage.ru_maxrss * MEMORY_UNIT, requests, sent)
+
+
+def log_of(home: Path) -> Path:
+    """What the last run printed."""
+    return home / "output.txt"
 
 
 def cache_of(home: Path) -> Path:

@@ -1,7 +1,12 @@
 """What several runs of one thing come to. Pure: nothing here looks at the machine."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import median
+
+# What our log says when the last byte of a file is there, and when its digest is known.
+LAST_BYTE = "all bytes are there"
+DIGEST_KNOWN = "the digest is known"
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class Comparison:
     """Pairs of runs: the first of each is ours, the second the official client's."""
 
     pairs: list[tuple[Run, Run]]
+    # Of the wall time of one more run of ours: how long a file that was all there waited for its digest.
+    waited_for_digest: float | None = None
 
     def wall(self, side: int) -> Spread:
         return Spread.of([pair[side].wall for pair in self.pairs])
@@ -53,6 +60,18 @@ class Comparison:
     def ratio(self) -> Spread:
         """Ours ÷ theirs within each pair: what slows the machine down for a while slows down both."""
         return Spread.of([ours.wall / theirs.wall for ours, theirs in self.pairs])
+
+
+def wait_for_digest(log: str) -> float:
+    """Seconds between the last byte of the one file in `log` and its digest."""
+    return (moment(log, DIGEST_KNOWN) - moment(log, LAST_BYTE)).total_seconds()
+
+
+def moment(log: str, message: str) -> datetime:
+    stamps = [line.split()[0] for line in log.splitlines() if line.rstrip().endswith(message)]
+    if len(stamps) != 1:
+        raise ValueError(f"“{message}” is in the log {len(stamps)} times")
+    return datetime.fromisoformat(stamps[0])
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cases import LEAST_SHARE_OF_CEILING, MIB, MOST_MEMORY, Case
+from cases import LEAST_SHARE_OF_CEILING, MIB, MOST_HASHING, MOST_MEMORY, Case
 from ceilings import Ceilings
 from figures import Comparison, Spread, Verdict, at_least, at_most
 
@@ -39,6 +39,10 @@ def percent(figure: float) -> str:
     return f"{figure:.0%}"
 
 
+def share(figure: float) -> str:
+    return f"{figure:.1%}"
+
+
 def speed(spread: Spread) -> str:
     low, middle, high = (f"{value / 1e6:,.0f}" for value in (spread.low, spread.middle, spread.high))
     return f"{middle} MB/s ({low}–{high})"
@@ -58,6 +62,8 @@ def verdicts(case: Case, comparison: Comparison, ceilings: Ceilings) -> list[Ver
     if case.counts_against_ceiling:
         reached = case.size / comparison.wall(0).middle / ceilings.slowest()
         found.append(at_least("of the slowest ceiling", reached, LEAST_SHARE_OF_CEILING, percent))
+    if comparison.waited_for_digest is not None:
+        found.append(at_most("wall spent on nothing but hashing", comparison.waited_for_digest, MOST_HASHING, share))
     return found
 
 
@@ -108,7 +114,9 @@ def render(machine: Machine, ceilings: Ceilings, results: list[tuple[Case, Compa
         "# Speed\n\n"
         "Written by `make bench`: Hubdesk's command line and the official client in turn, on the same work, from the\n"
         "same stand-in on the same machine. Times are medians of whole processes, start included, with the fastest and\n"
-        "the slowest run; a ratio is the median of the ratios of pairs; memory, requests and bytes are the most of any run.\n\n"
+        "the slowest run; a ratio is the median of the ratios of pairs; memory, requests and bytes are the most of any run.\n"
+        "Hubdesk hashes while bytes arrive. What that adds to the wall time is the wait between the last byte and the\n"
+        "digest, of one more run with its log; the CPU time it takes beside the network is in the CPU column.\n\n"
         f"{machine.processor}, {machine.cores} cores, {mebibytes(machine.memory)} of memory, {machine.system}; "
         f"load at the start {machine.load:.1f}. {machine.versions}.\n"
     )

@@ -4,7 +4,7 @@ import unittest
 
 from cases import CASES, chosen
 from ceilings import Ceilings
-from figures import Comparison, Run, Spread
+from figures import Comparison, Run, Spread, wait_for_digest
 from report import Machine, render, verdicts
 
 
@@ -34,6 +34,14 @@ class Figures(unittest.TestCase):
         comparison = Comparison([(run(1, 5, 3), run(1)), (run(1, 9, 2), run(1))])
         self.assertEqual((comparison.memory(0), comparison.requests(0)), (9, 3))
 
+    def test_the_wait_for_a_digest_is_read_from_the_log(self):
+        line = "2026-01-02T03:04:{}Z DEBUG hubdesk_download::writer: {}\n"
+        last, known = line.format("05.900000", "all bytes are there"), line.format("06.150000", "the digest is known")
+        self.assertAlmostEqual(wait_for_digest(f"Warning: x\n{last}{known}"), 0.25)
+        for log in ("", last, last + known + known):
+            with self.assertRaises(ValueError):
+                wait_for_digest(log)
+
     def test_nothing_measured_is_no_figure(self):
         with self.assertRaises(ValueError):
             Spread.of([])
@@ -55,6 +63,13 @@ class Limits(unittest.TestCase):
             self.held("small", [(run(2.0, 256 << 20, 10_020), run(10.0))]),
             {"wall, Hubdesk ÷ hf": True, "peak memory": True, "requests": True},
         )
+
+    def test_hashing_counts_where_it_was_looked_at(self):
+        pairs = [(run(1.0), run(9.0))]
+        for waited, holds in ((0.06, False), (0.04, True)):
+            found = verdicts(case("line"), Comparison(pairs, waited), CEILINGS)
+            held = {verdict.what: verdict.holds for verdict in found}
+            self.assertEqual(held["wall spent on nothing but hashing"], holds)
 
     def test_the_free_link_also_counts_against_the_ceiling(self):
         size = case("large").size

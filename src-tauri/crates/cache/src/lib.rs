@@ -37,6 +37,7 @@ mod settle;
 mod share;
 mod shared;
 mod stage;
+mod survey;
 mod trees;
 
 pub use blob::BlobLock;
@@ -48,4 +49,5 @@ pub use pace::{Did, Pace};
 pub use partial::Partial;
 pub use settle::{Source, Standing};
 pub use stage::{Settled, Staged};
+pub use survey::Survey;
 pub use trees::TreeFile;

@@ -45,9 +45,7 @@ impl RepoCache {
     }
 
     /// How much is here of `path` as of `commit`, whose content is `digest`, `size` bytes long.
-    ///
-    /// Nothing is read but sizes: what has the wrong one was cut short by somebody's crash and
-    /// counts as not there.
+    /// Whoever looks for many files of a commit is faster with [`RepoCache::survey`].
     pub fn have(
         &self,
         commit: &CommitId,
@@ -55,17 +53,7 @@ impl RepoCache {
         digest: &Digest,
         size: u64,
     ) -> Result<Have, Error> {
-        let pointer = self.pointer(commit, path)?;
-        if has_size(&pointer, size)? && leads_to(&pointer, digest) {
-            return Ok(Have::Here(pointer));
-        }
-        if has_size(&self.blob(digest), size)? {
-            return Ok(Have::Blob);
-        }
-        Ok(match finished_bytes(&self.blobs(), digest, size)? {
-            0 => Have::Nothing,
-            bytes => Have::Partial(bytes),
-        })
+        self.survey(commit, 1).have(path, digest, size)
     }
 
     /// Remembers that `commit` has no file `path`, for libraries that probe for optional files.
@@ -94,12 +82,4 @@ pub(crate) fn finished_bytes(folder: &Path, digest: &Digest, size: u64) -> Resul
 
 pub(crate) fn has_size(path: &Path, size: u64) -> Result<bool, PathError> {
     Ok(look(path)?.is_some_and(|found| found.is_file() && found.len() == size))
-}
-
-/// A link names its blob, so it can be wrong although the size is right. A file cannot be told.
-fn leads_to(pointer: &Path, digest: &Digest) -> bool {
-    match fs::read_link(pointer) {
-        Ok(target) => target.file_name() == Some(digest.to_string().as_ref()),
-        Err(_) => true,
-    }
 }

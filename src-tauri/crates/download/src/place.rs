@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use hubdesk_cache::{
     BlobLock, Error, Have, LocalFolder, Pace, Partial, RepoCache, Settled, Source, Staged,
-    Standing, TreeFile,
+    Standing, Survey, TreeFile,
 };
 use hubdesk_core::{CommitId, Digest, RepoId, RepoPath, Revision};
 use hubdesk_disk::Sameness;
@@ -138,14 +138,24 @@ impl Place {
         }
     }
 
+    /// Begins to look for so many files in the cache, if that is where they appear.
+    pub(crate) fn survey(&self, commit: &CommitId, files: usize) -> Survey {
+        let in_cache = self.folder.as_ref().map_or(files, |_| 0);
+        self.cache.survey(commit, in_cache)
+    }
+
     /// What there is of `entry`, with all that needs no network counted as here.
     pub(crate) fn foresee(
         &self,
+        survey: &Survey,
         commit: &CommitId,
         path: &RepoPath,
         entry: &Entry,
     ) -> Result<Found, Error> {
-        let mut found = self.find(commit, path, &entry.digest, entry.size)?;
+        let mut found = match &self.folder {
+            None => survey.have(path, &entry.digest, entry.size)?.into(),
+            Some(_) => self.find(commit, path, &entry.digest, entry.size)?,
+        };
         if matches!(found.have, Have::Partial(_) | Have::Nothing)
             && self.can_reuse(&entry.digest, entry.size, entry.xet_hash.as_deref())?
         {

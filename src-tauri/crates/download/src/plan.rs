@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
+use std::thread::{self, available_parallelism};
 
 use hubdesk_cache::{Have, Pace};
 use hubdesk_core::{ByteCount, CommitId, Digest, RepoId, RepoPath};
@@ -13,6 +14,10 @@ use crate::{Entry, Error, Parts, Request};
 
 /// How many files in the way an error names.
 const CONFLICTS_NAMED: usize = 10;
+/// Threads that look for files at the same time; a disk has little use for more.
+const MOST_LOOKERS: usize = 4;
+/// For fewer files than this a thread costs more than it brings.
+const FILES_A_LOOKER: usize = 256;
 
 /// What a run of a request would do, found out without doing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,9 +199,12 @@ pub(crate) async fn plan(
         let files = accept(&id, entries, |path| place.check(&commit, path))?;
         let sameness = place.sameness().map_err(cache_error)?;
         check_names(&id, &files, sameness)?;
-        let plan = decide(files, force, |path, entry| {
-            place.foresee(&commit, path, entry).map_err(cache_error)
+        let survey = place.survey(&commit, files.len());
+        let found = look_for(&files, |path, entry| {
+            let found = place.foresee(&survey, &commit, path, entry);
+            found.map_err(cache_error)
         })?;
+        let plan = decide(files, force, found);
         let has_copies = |task: &BlobTask| task.is_blob_here || task.paths.len() > 1;
         let copies = match plan.blobs.iter().any(has_copies) {
             true => place.copies(),
@@ -205,6 +213,35 @@ pub(crate) async fn plan(
         Ok(Plan { copies, ..plan })
     })
     .await
+}
+
+/// Looks for each file with `find`: on several threads where there are many, since every look is a
+/// wait for the system.
+fn look_for<E: Send>(
+    files: &[(RepoPath, Entry)],
+    find: impl Fn(&RepoPath, &Entry) -> Result<Found, E> + Sync,
+) -> Result<Vec<Found>, E> {
+    let look = |files: &[(RepoPath, Entry)]| -> Result<Vec<Found>, E> {
+        files
+            .iter()
+            .map(|(path, entry)| find(path, entry))
+            .collect()
+    };
+    let threads = available_parallelism().map_or(1, usize::from);
+    let threads = threads.min(MOST_LOOKERS).min(files.len() / FILES_A_LOOKER);
+    if threads < 2 {
+        return look(files);
+    }
+    let found: Result<Vec<_>, E> = thread::scope(|scope| {
+        let parts = files.chunks(files.len().div_ceil(threads));
+        let lookers: Vec<_> = parts.map(|part| scope.spawn(move || look(part))).collect();
+        let found = lookers.into_iter().map(|looker| {
+            let found = looker.join();
+            found.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        found.collect()
+    });
+    Ok(found?.into_iter().flatten().collect())
 }
 
 /// Refuses a listing that cannot be right, or has a file this machine must not or cannot store,
@@ -284,20 +321,16 @@ fn contradiction(files: &[(RepoPath, Entry)]) -> Option<(&RepoPath, &'static str
     None
 }
 
-/// The decision itself: hit, link, resume or fetch. `find` says what is on disk.
-fn decide<E>(
-    files: Vec<(RepoPath, Entry)>,
-    force: bool,
-    find: impl Fn(&RepoPath, &Entry) -> Result<Found, E>,
-) -> Result<Plan, E> {
+/// The decision itself: hit, link, resume or fetch. `found` says what is on disk of each file.
+fn decide(files: Vec<(RepoPath, Entry)>, force: bool, found: Vec<Found>) -> Plan {
     let mut planned = Vec::with_capacity(files.len());
     let mut blobs: BTreeMap<Digest, BlobTask> = BTreeMap::new();
     let mut conflicts = Vec::new();
-    for (path, entry) in files {
+    for ((path, entry), found) in files.into_iter().zip(found) {
         let Found {
             have,
             is_in_the_way,
-        } = find(&path, &entry)?;
+        } = found;
         if is_in_the_way {
             conflicts.push(path.clone());
         }
@@ -329,12 +362,12 @@ fn decide<E>(
             .paths
             .push(path);
     }
-    Ok(Plan {
+    Plan {
         files: planned,
         blobs: blobs.into_values().collect(),
         conflicts,
         copies: Copies::default(),
-    })
+    }
 }
 
 /// Refuses to start what cannot end well.
@@ -364,8 +397,6 @@ async fn free_space(place: &Place) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
-
     use super::*;
 
     fn entry(name: &str, content: &str) -> (RepoPath, Entry) {
@@ -386,14 +417,27 @@ mod tests {
             .iter()
             .map(|(name, content, _)| entry(name, content))
             .collect();
-        decide(entries, force, |path, _| {
-            let (_, _, have) = files
-                .iter()
-                .find(|(name, ..)| *name == path.as_str())
-                .unwrap();
-            Ok::<_, Infallible>(have.clone().into())
-        })
-        .unwrap()
+        let found = files.iter().map(|(_, _, have)| have.clone().into());
+        decide(entries, force, found.collect())
+    }
+
+    #[test]
+    fn what_many_lookers_find_is_in_the_order_of_the_files() {
+        let name = |number: usize| number.to_string();
+        let files: Vec<_> = (0..3 * FILES_A_LOOKER + 1)
+            .map(|number| entry(&name(number), "x"))
+            .collect();
+        let number = |path: &RepoPath| path.as_str().parse::<u64>().unwrap();
+        let found = look_for(&files, |path, _| {
+            Ok::<_, u64>(Have::Partial(number(path)).into())
+        });
+        let expected = (0..files.len() as u64).map(|number| Have::Partial(number).into());
+        assert_eq!(found.unwrap(), expected.collect::<Vec<Found>>());
+        let failed = look_for(&files, |path, _| match number(path) {
+            number if number > 300 => Err(number),
+            _ => Ok(Have::Nothing.into()),
+        });
+        assert_eq!(failed, Err(301), "the first failure is told");
     }
 
     #[test]

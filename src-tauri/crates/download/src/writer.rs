@@ -61,11 +61,13 @@ impl Writer {
     /// The digest of the whole file, which must be all there.
     pub(crate) async fn digest(&self, step: &Step<'_>) -> Result<Digest, Halt> {
         step.progress.enter(Stage::Verifying);
+        tracing::debug!("all bytes are there");
         loop {
             let shared = Arc::clone(&self.0);
             let some = blocking(move || shared.hasher.finish_some(&shared.partial)).await;
             match some {
                 Ok(Some(digest)) => {
+                    tracing::debug!("the digest is known");
                     // Others may still be on the way.
                     step.progress.moving();
                     return Ok(digest);

@@ -1,10 +1,18 @@
 use std::fmt;
+use std::sync::Arc;
+
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+
+use crate::trust::{Speaks, Trust};
 
 /// Certificates that are trusted beside those of the system, such as that of a company's own
 /// network. The system's verifier stays in charge: it is told of them (`rustls-platform-verifier`
-/// adds them to the roots of the system, on Linux, macOS and Windows alike).
-#[derive(Clone, Default)]
-pub struct Certificates(Vec<reqwest::Certificate>);
+/// adds them to the roots of the system, on Linux, macOS and Windows alike). Clones share what was
+/// read of the system.
+#[derive(Clone)]
+pub struct Certificates(Arc<Trust>);
 
 /// A file that holds no certificate that could be used.
 #[derive(Debug, thiserror::Error)]
@@ -23,34 +31,47 @@ pub enum BadCertificates {
 impl Certificates {
     /// Reads every certificate of a PEM file. Other things in it are passed over.
     pub fn from_pem(pem: &[u8]) -> Result<Self, BadCertificates> {
-        let damaged = |error: reqwest::Error| BadCertificates::Damaged {
-            source: error.into(),
-        };
-        let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(damaged)?;
+        fn damaged(error: impl std::error::Error + Send + Sync + 'static) -> BadCertificates {
+            BadCertificates::Damaged {
+                source: error.into(),
+            }
+        }
+        let certificates = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>();
+        let certificates = certificates.map_err(damaged)?;
         if certificates.is_empty() {
             return Err(BadCertificates::Empty);
         }
-        // What is inside is looked at only when a client is made, so one is made.
-        reqwest::Client::builder()
-            .tls_certs_only(certificates.clone())
-            .build()
-            .map_err(damaged)?;
-        Ok(Self(certificates))
+        // What is inside is looked at only when somebody is to be trusted by it, so it is tried.
+        let mut roots = RootCertStore::empty();
+        for certificate in &certificates {
+            roots.add(certificate.clone()).map_err(damaged)?;
+        }
+        Ok(Self(Arc::new(Trust::new(certificates))))
     }
 
     /// Whether nobody is trusted beside those whom the system trusts.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.extra().is_empty()
     }
 
-    pub(crate) fn apply(&self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
-        builder.tls_certs_merge(self.0.clone())
+    pub(crate) fn apply(
+        &self,
+        builder: reqwest::ClientBuilder,
+        speaks: Speaks,
+    ) -> reqwest::ClientBuilder {
+        builder.tls_backend_preconfigured(self.0.config(speaks))
+    }
+}
+
+impl Default for Certificates {
+    fn default() -> Self {
+        Self(Arc::new(Trust::new(Vec::new())))
     }
 }
 
 impl fmt::Debug for Certificates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Certificates({})", self.0.len())
+        write!(f, "Certificates({})", self.0.extra().len())
     }
 }
 

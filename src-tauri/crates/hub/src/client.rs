@@ -13,7 +13,9 @@ use crate::budget::{Permit, TooLong};
 use crate::call::Call;
 use crate::exchange::redact;
 use crate::fault::network_fault;
+use crate::file::Way;
 use crate::sent::Sent;
+use crate::trust::Speaks;
 use crate::{Endpoint, Error, Exchange, Profile, Repo, TokenSource};
 
 /// Our name for a request, which a Hub repeats when it makes none of its own.
@@ -27,8 +29,9 @@ pub struct Hub {
 }
 
 struct Inner {
+    /// Facts and small files: over HTTP/2, where it is offered, they share one connection.
     api: reqwest::Client,
-    /// Bodies have a client of their own that never speaks HTTP/2: its streams would share one
+    /// Large bodies have a client of their own that never speaks HTTP/2: its streams would share one
     /// connection, and then a slow connection holds every range of a file, and giving up on one
     /// range closes nothing.
     files: reqwest::Client,
@@ -50,8 +53,8 @@ impl Hub {
             })
         };
         let shared = Arc::new(Inner {
-            api: build(profile.client(&endpoint)?)?,
-            files: build(profile.client(&endpoint)?.http1_only())?,
+            api: build(profile.client(&endpoint, Speaks::Http2)?)?,
+            files: build(profile.client(&endpoint, Speaks::Http1)?)?,
             endpoint,
             tokens,
             profile,
@@ -110,12 +113,17 @@ impl Hub {
     }
 
     /// One request for the bytes of a file; redirects and refusals are the caller's.
-    pub(crate) async fn fetch(&self, url: &Url, range: Option<&Range<u64>>) -> Result<Sent, Error> {
-        let mut request = self
-            .shared
-            .files
-            .get(url.clone())
-            .header("X-HF-Download-Counter", "1");
+    pub(crate) async fn fetch(
+        &self,
+        url: &Url,
+        range: Option<&Range<u64>>,
+        way: Way,
+    ) -> Result<Sent, Error> {
+        let client = match way {
+            Way::Shared => &self.shared.api,
+            Way::Own => &self.shared.files,
+        };
+        let mut request = client.get(url.clone()).header("X-HF-Download-Counter", "1");
         if let Some(range) = range {
             request = request.header(RANGE, format!("bytes={}-{}", range.start, range.end - 1));
         }

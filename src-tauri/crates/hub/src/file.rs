@@ -38,6 +38,15 @@ enum Place {
     Storage(Url),
 }
 
+/// Which connection bytes come over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// One that others use at the same time, where HTTP/2 is offered.
+    Shared,
+    /// One that nobody else uses.
+    Own,
+}
+
 impl File {
     pub(crate) fn new(repo: Repo, path: &str, address: Option<Url>) -> Self {
         Self(Arc::new(Shared {
@@ -62,16 +71,26 @@ impl File {
             range.as_ref().is_none_or(|range| !range.is_empty()),
             "a range holds a byte"
         );
-        let range = range.as_ref();
+        self.get_over(Way::Own, range.as_ref()).await
+    }
+
+    /// As [`File::get`], for all the bytes of a small file: over HTTP/2, where it is offered, many
+    /// of them share one connection. What goes wrong there is better tried again with
+    /// [`File::get`].
+    pub async fn get_small(&self) -> Result<Body, Error> {
+        self.get_over(Way::Shared, None).await
+    }
+
+    async fn get_over(&self, way: Way, range: Option<&Range<u64>>) -> Result<Body, Error> {
         let (place, search) = self.look_up().await;
         if let Place::Storage(storage) = place {
             drop(search);
-            match self.follow(&storage, range).await {
+            match self.follow(&storage, range, way).await {
                 Err(Error::Storage { .. }) => self.forget(&storage),
                 result => return result,
             }
         }
-        self.follow(self.address()?, range).await
+        self.follow(self.address()?, range, way).await
     }
 
     /// What the Hub says about the file without sending it. A storage host is not asked.
@@ -119,13 +138,18 @@ impl File {
     }
 
     /// Asks at `start` and where its answers lead. Remembers where that ended well.
-    async fn follow(&self, start: &Url, range: Option<&Range<u64>>) -> Result<Body, Error> {
+    async fn follow(
+        &self,
+        start: &Url,
+        range: Option<&Range<u64>>,
+        way: Way,
+    ) -> Result<Body, Error> {
         let hub = &self.0.repo.hub;
         let mut url = start.clone();
         let mut said = None;
         let mut has_new_token = false;
         for _ in 0..=MOST_HOPS {
-            let sent = hub.fetch(&url, range).await?;
+            let sent = hub.fetch(&url, range, way).await?;
             let is_own = hub.endpoint().is_origin_of(&url);
             if is_own {
                 said = Some(sent.response.headers().clone());

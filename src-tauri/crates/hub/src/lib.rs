@@ -94,6 +94,7 @@ mod squash;
 mod sse;
 mod storage;
 mod tree;
+mod trust;
 mod upload;
 mod upload_mode;
 mod viewer;

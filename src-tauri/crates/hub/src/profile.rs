@@ -5,6 +5,7 @@ use futures_util::future::{BoxFuture, ready};
 use hubdesk_core::{Backoff, Token};
 
 use crate::agent::user_agent;
+use crate::trust::Speaks;
 use crate::{Budget, Certificates, Endpoint, Error, Proxy, Warnings};
 
 /// Where the token comes from. Asked for every request: a token that is taken back is not sent again.
@@ -72,13 +73,24 @@ impl Profile {
     }
 
     /// What makes the clients of `endpoint`. They follow no redirect: who sent the request does,
-    /// after a look.
-    pub(crate) fn client(&self, endpoint: &Endpoint) -> Result<reqwest::ClientBuilder, Error> {
+    /// after a look. A connection that many share is given up when it falls silent, or the next
+    /// requests would wait for it, too.
+    pub(crate) fn client(
+        &self,
+        endpoint: &Endpoint,
+        speaks: Speaks,
+    ) -> Result<reqwest::ClientBuilder, Error> {
         let builder = reqwest::Client::builder()
             .user_agent(&self.user_agent)
             .connect_timeout(self.connect_timeout)
+            .http2_keep_alive_interval(self.stall)
+            .http2_keep_alive_timeout(self.stall)
             .redirect(reqwest::redirect::Policy::none());
-        let builder = self.certificates.apply(builder);
+        let builder = self.certificates.apply(builder, speaks);
+        let builder = match speaks {
+            Speaks::Http2 => builder,
+            Speaks::Http1 => builder.http1_only(),
+        };
         if endpoint.is_loopback() {
             return Ok(builder.no_proxy());
         }

@@ -114,3 +114,38 @@ fn the_trial_for_links_leaves_no_trace() {
     world.repo.link(&world.commit, &path("a"), &digest).unwrap();
     assert_eq!(names_in(&world.repo.folder()), ["blobs", "snapshots"]);
 }
+
+#[test]
+fn a_look_for_many_files_says_what_a_look_for_each_says() {
+    let world = World::new();
+    let (right, wrong) = (world.blob(b"x"), world.blob(b"y"));
+    let gone = Digest::git_blob(b"z");
+    let snapshot = world.repo.snapshot(&world.commit);
+    world
+        .repo
+        .link(&world.commit, &path("right"), &right)
+        .unwrap();
+    world
+        .repo
+        .link(&world.commit, &path("other"), &wrong)
+        .unwrap();
+    fs::write(snapshot.join("own"), b"x").unwrap();
+    let nowhere = Path::new("../../blobs").join(gone.to_string());
+    symlink(nowhere, snapshot.join("dangling")).unwrap();
+    let survey = world.repo.survey(&world.commit, 1000);
+    let here = |name: &str| Have::Here(snapshot.join(name));
+    for (name, digest, expected) in [
+        ("right", right, here("right")),
+        ("other", right, Have::Blob),
+        ("own", right, here("own")),
+        ("absent", right, Have::Blob),
+        ("dangling", gone, Have::Nothing),
+    ] {
+        let found = survey.have(&path(name), &digest, 1).unwrap();
+        assert_eq!(found, expected, "{name}");
+        let alone = world.repo.have(&world.commit, &path(name), &digest, 1);
+        assert_eq!(found, alone.unwrap(), "{name}");
+    }
+    let short = survey.have(&path("right"), &right, 2).unwrap();
+    assert_eq!(short, Have::Nothing, "the size counts first");
+}

@@ -116,8 +116,8 @@ async fn what_is_on_this_machine_is_asked_without_the_proxy() {
 }
 
 #[tokio::test]
-async fn facts_may_come_over_http_2_and_bytes_never_do() {
-    let server = TlsServer::start(WHO).await;
+async fn facts_and_small_files_share_one_connection_over_http_2_and_large_files_never_do() {
+    let server = TlsServer::start_with_http2(WHO).await;
     let tunnel = Tunnel::start(server.address, None).await;
     let hub = hub(
         &secure(),
@@ -126,11 +126,17 @@ async fn facts_may_come_over_http_2_and_bytes_never_do() {
     );
     hub.whoami().await.unwrap();
     let id = RepoId::new(RepoKind::Model, "org/m").unwrap();
-    // What comes back is no file; only the hello counts here.
-    let _ = hub.repo(&id).file(&commit(), "f").get(None).await;
+    let file = |name: &str| hub.repo(&id).file(&commit(), name);
+    let small = ["a", "b", "c", "d"].map(async |name| {
+        let mut body = file(name).get_small().await.unwrap();
+        assert_eq!(body.chunk().await.unwrap().unwrap(), WHO);
+    });
+    futures_util::future::join_all(small).await;
     let offered = server.offered();
-    assert!(offered[0].contains(&"h2".to_owned()), "{offered:?}");
-    assert!(!offered[1].contains(&"h2".to_owned()), "{offered:?}");
+    assert_eq!(offered, [["h2", "http/1.1"]], "one connection for all");
+    // There is no HTTP/1.1 answer to look at; only the hello counts here.
+    let _ = file("large").get(None).await;
+    assert_eq!(server.offered()[1], ["http/1.1"]);
 }
 
 #[tokio::test]

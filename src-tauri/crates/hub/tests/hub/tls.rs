@@ -4,8 +4,9 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
+use axum::http::Response;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
@@ -25,8 +26,18 @@ pub(crate) struct TlsServer {
 }
 
 impl TlsServer {
+    /// It speaks HTTP/1.1, and closes after each answer.
     pub(crate) async fn start(json: &'static str) -> Self {
-        let (config, authority) = certified();
+        Self::start_with(json, &[]).await
+    }
+
+    /// It speaks HTTP/2 with whoever does, too.
+    pub(crate) async fn start_with_http2(json: &'static str) -> Self {
+        Self::start_with(json, &["h2", "http/1.1"]).await
+    }
+
+    async fn start_with(json: &'static str, protocols: &[&str]) -> Self {
+        let (config, authority) = certified(protocols);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let offered: Arc<Mutex<Vec<Vec<String>>>> = Arc::default();
@@ -50,7 +61,7 @@ impl TlsServer {
     }
 }
 
-fn certified() -> (Arc<ServerConfig>, String) {
+fn certified(protocols: &[&str]) -> (Arc<ServerConfig>, String) {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().unwrap();
@@ -60,12 +71,14 @@ fn certified() -> (Arc<ServerConfig>, String) {
     let params = CertificateParams::new([NAME.to_owned()]).unwrap();
     let certificate = params.signed_by(&key, &issuer).unwrap();
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], key)
         .unwrap();
+    let protocols = protocols.iter().map(|name| name.as_bytes().to_vec());
+    config.alpn_protocols = protocols.collect();
     (Arc::new(config), authority)
 }
 
@@ -81,6 +94,11 @@ async fn answer(
     let protocols = protocols.collect();
     offered.lock().unwrap().push(protocols);
     let mut stream = start.into_stream(config).await?;
+    if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+        return answer_over_http2(stream, json)
+            .await
+            .map_err(io::Error::other);
+    }
     head(&mut stream).await?;
     let length = json.len();
     let answer = format!(
@@ -88,6 +106,19 @@ async fn answer(
     );
     stream.write_all(answer.as_bytes()).await?;
     stream.shutdown().await
+}
+
+async fn answer_over_http2(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    json: &str,
+) -> Result<(), h2::Error> {
+    let mut connection = h2::server::handshake(stream).await?;
+    while let Some(asked) = connection.accept().await {
+        let (_, mut answer) = asked?;
+        let mut body = answer.send_response(Response::new(()), false)?;
+        body.send_data(json.to_owned().into(), true)?;
+    }
+    Ok(())
 }
 
 /// A proxy that leads every name to one address, if it is asked as it wants.
@@ -138,7 +169,7 @@ async fn lead(
 }
 
 /// Everything up to the empty line.
-async fn head(stream: &mut (impl tokio::io::AsyncRead + Unpin)) -> io::Result<String> {
+async fn head(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await?);
