@@ -110,11 +110,11 @@ impl Connection {
             memory_mib,
             may_report,
         } = *self.xet_use();
+        // What the file of the settings says may be anything.
+        let memory_bytes = u64::from(memory_mib.clamp(4, 256)) << 20;
         let options = Options {
-            // What the file of the settings says may be anything.
-            memory_bytes: u64::from(memory_mib.clamp(16, 1024)) << 20,
             may_report,
-            ..Options::new(self.xet_cache.clone()?, profile.clone())
+            ..Options::new(self.xet_cache.clone()?, profile.clone()).with_memory(memory_bytes)
         };
         chunk_store(options, &self.clock)
     }

@@ -53,6 +53,17 @@ impl Options {
         }
     }
 
+    /// With other memory. More of it makes the blocks longer, too, which costs fewer requests, and
+    /// more when the process dies.
+    #[must_use]
+    pub fn with_memory(self, memory_bytes: u64) -> Self {
+        Self {
+            memory_bytes,
+            block_bytes: (memory_bytes / 4).clamp(1 << 20, 8 << 20),
+            ..self
+        }
+    }
+
     /// What a profile asks for and the store's client cannot do must not be passed over in
     /// silence: whoever chose a proxy did not choose to go around it.
     pub(crate) fn check(&self) -> Result<(), Unfit> {

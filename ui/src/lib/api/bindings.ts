@@ -946,7 +946,8 @@ uploadLimit: number | null,
  */
 schedule: Array<LimitWindow>, 
 /**
- * Memory for what comes from the chunk store and is not written yet, in MiB: 16 to 1024.
+ * Memory for what comes from the chunk store and is not written yet, in MiB: 4 to 256. It is
+ * also about what a crash costs.
  */
 xetMemoryMiB: number, 
 /**

@@ -32,7 +32,8 @@ pub struct TransferSettings {
     pub upload_limit: Option<u64>,
     /// Times at which other limits hold, at most 14; the first that fits counts.
     pub schedule: Vec<LimitWindow>,
-    /// Memory for what comes from the chunk store and is not written yet, in MiB: 16 to 1024.
+    /// Memory for what comes from the chunk store and is not written yet, in MiB: 4 to 256. It is
+    /// also about what a crash costs.
     #[serde(rename = "xetMemoryMiB")]
     pub xet_memory_mib: u32,
     /// The chunk store's client may report about itself to the store.
@@ -50,7 +51,7 @@ impl Default for TransferSettings {
             download_limit: None,
             upload_limit: None,
             schedule: Vec::new(),
-            xet_memory_mib: 32,
+            xet_memory_mib: 4,
             may_report_xet: false,
             notify: true,
             in_tray: false,

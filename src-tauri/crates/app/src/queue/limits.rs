@@ -13,7 +13,7 @@ const MOST_HOURS: usize = 14;
 /// The smallest limit: below that nothing would seem to move.
 const LEAST_RATE: u64 = 1024;
 /// Memory of the chunk store's client, in MiB.
-const XET_MEMORY_MIB: std::ops::RangeInclusive<u32> = 16..=1024;
+const XET_MEMORY_MIB: std::ops::RangeInclusive<u32> = 4..=256;
 
 /// What holds at `now`. What the file of the settings says and nobody could have set is brought
 /// into its bounds.
