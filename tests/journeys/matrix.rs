@@ -26,7 +26,7 @@ const SMALL: u64 = 4;
 /// Cells at the same time: most of their time they wait.
 const AT_ONCE: usize = 12;
 /// After this a cell hangs.
-const LIMIT: Duration = Duration::from_secs(45);
+const LIMIT: Duration = Duration::from_secs(100);
 /// What a program waits for a silent connection. Longer than a busy machine keeps it from reading.
 const STALL: Duration = Duration::from_millis(1500);
 
