@@ -17,7 +17,6 @@ async fn a_cache_bears_kills_which_cost_little_and_leave_nothing_wrong() {
         Random::new(0),
         &["download", "org/m"],
         &folder,
-        4,
     )
     .await;
     assert_nothing_left_over(&cached(&world, "org/m").join("blobs"));
@@ -30,7 +29,7 @@ async fn a_folder_of_a_persons_own_bears_kills_as_well() {
     let mine = home.path().join("mine");
     let command = ["download", "org/m", "--local-dir", mine.to_str().unwrap()];
     let folder = || mine.clone();
-    kill_again_and_again(&world, "a folder", Random::new(1), &command, &folder, 4).await;
+    kill_again_and_again(&world, "a folder", Random::new(1), &command, &folder).await;
     assert_nothing_left_over(&mine.join(".cache/huggingface/download"));
 }
 
@@ -38,14 +37,12 @@ async fn a_folder_of_a_persons_own_bears_kills_as_well() {
 async fn what_comes_in_chunks_bears_kills_as_well() {
     let world = World::start(hub(&["org/m"]).xet()).await;
     let folder = || snapshot(&world, "org/m");
-    // It comes in longer pieces, so a run gets further before it is killed.
     kill_again_and_again(
         &world,
         "chunks",
         Random::new(2),
         &["download", "org/m"],
         &folder,
-        8,
     )
     .await;
     assert_nothing_left_over(&cached(&world, "org/m").join("blobs"));
@@ -58,7 +55,6 @@ async fn kill_again_and_again(
     mut random: Random,
     command: &[&str],
     folder: &dyn Fn() -> PathBuf,
-    most_mib: u64,
 ) {
     let wanted = wanted();
     let expected = digests(0);
@@ -71,7 +67,7 @@ async fn kill_again_and_again(
         if toll.kills() == wanted {
             break;
         }
-        let moment = Moment::draw(&mut random, world, most_mib << 20, 120);
+        let moment = Moment::draw(&mut random, world, MOST_BYTES, 120);
         let was_killed = kill_when(start(), || moment.has_come(world));
         let right = count_right(&folder(), &expected);
         if was_killed {

@@ -24,6 +24,10 @@ const ATTEMPTS: u64 = 4;
 /// What one kill may cost for each download at work, and on average for all of them.
 const COST: u64 = 8 << 20;
 
+/// What a run of a download has been sent when it is killed, at most: if nothing of it were kept, a
+/// kill would cost far too much.
+const MOST_BYTES: u64 = 24 << 20;
+
 const LARGE: u64 = 32 << 20;
 const SMALL: u64 = 500;
 

@@ -38,7 +38,7 @@ async fn kill_again_and_again(world: &World, what: &str, mut random: Random) {
         if toll.kills() == wanted {
             break;
         }
-        let moment = Moment::draw(&mut random, world, 6 << 20, 300);
+        let moment = Moment::draw(&mut random, world, 2 * MOST_BYTES, 300);
         let mut program = start();
         if is_done_before(&program, || moment.has_come(world)).await {
             assert_eq!(check(), all);
