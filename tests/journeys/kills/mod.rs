@@ -24,6 +24,9 @@ const ATTEMPTS: u64 = 4;
 /// What one kill may cost for each download at work, and on average for all of them.
 const COST: u64 = 8 << 20;
 
+/// What is counted as sent and never reached the program, for each of the twelve connections that a
+/// large file may get: 256 KiB in the hands of the stand-in, and the system's buffers at both ends.
+const AHEAD: u64 = 12 * (512 << 10);
 /// What a run of a download has been sent when it is killed, at most: if nothing of it were kept, a
 /// kill would cost far too much.
 const MOST_BYTES: u64 = 24 << 20;
