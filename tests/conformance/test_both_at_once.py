@@ -1,5 +1,7 @@
 """Hubdesk and the official client on one cache at the same time."""
 
+import contextlib
+import functools
 import shutil
 import signal
 
@@ -7,28 +9,84 @@ import filelock
 import pytest
 from huggingface_hub.utils import WeakFileLock
 
-from processes import RUN_LIMIT, wait_until
+from demo import Demo
+from processes import RUN_LIMIT, Home, StandIn, wait_until
 from soundness import assert_complete, assert_sound
 
 ATTEMPTS = 20
+# A tenth of a second for the largest file, over one connection.
+FAR = ("--connection-speed", "20000000", "--latency", "10")
 
 
-@pytest.mark.parametrize("requests_before_second", [0, 2, 6])
+# Of a download of the whole sample. The last ones find most of it there.
+MOMENTS = [0, 1, 2, 3, 4, 6, 8, 10, 12, 14]
+
+
+@pytest.fixture(scope="module")
+def far(tmp_path_factory):
+    """A stand-in far enough away that two downloads from it overlap."""
+    with StandIn.start(tmp_path_factory.mktemp("far"), *FAR) as standin:
+        yield standin
+
+
+@pytest.fixture(scope="module")
+def far_in_chunks(tmp_path_factory):
+    """The same, with a chunk store."""
+    with StandIn.start(tmp_path_factory.mktemp("chunks"), *FAR, "--xet") as standin:
+        yield standin
+
+
+@pytest.mark.parametrize("requests_before_second", MOMENTS)
 @pytest.mark.parametrize("first", ["hubdesk", "hf"])
-def test_two_downloads_of_one_repository_leave_the_cache_sound(demo, home, standin, first, requests_before_second):
-    sample = demo.model
+def test_two_downloads_of_one_repository_leave_the_cache_sound(far, tmp_path, first, requests_before_second):
+    home = Home(tmp_path, far)
+    download_both(home, far, sample_of(far), first, requests_before_second)
+
+
+@pytest.mark.parametrize("requests_before_second", [0, 8])
+@pytest.mark.parametrize("first", ["hubdesk", "hf"])
+def test_so_do_two_in_chunks(far_in_chunks, tmp_path, first, requests_before_second):
+    home = Home(tmp_path, far_in_chunks)
+    download_both(home, far_in_chunks, sample_of(far_in_chunks), first, requests_before_second)
+    assert any(request.path.startswith("/xorbs/") for request in far_in_chunks.requests())
+
+
+@functools.cache
+def sample_of(standin):
+    return Demo(standin).model
+
+
+def download_both(home, standin, sample, first, requests_before_second):
+    standin.forget_requests()
     starts = {"hubdesk": home.start_hubdesk, "hf": home.start_hf}
     second = "hf" if first == "hubdesk" else "hubdesk"
     with starts[first]("download", sample.id) as one:
-        wait_until(
-            "the first one was under way",
-            lambda: one.poll() is not None or len(standin.requests()) >= requests_before_second,
-        )
-        with starts[second]("download", sample.id) as other:
+        wait_for_requests(standin, requests_before_second, one)
+        # It would be done before the official client has as much as begun.
+        with stopped(one) if first == "hubdesk" else contextlib.nullcontext():
+            other = starts[second]("download", sample.id)
+            wait_for_requests(standin, len(standin.requests()) + 1, other)
+        with other:
             assert_succeeds(other)
         assert_succeeds(one)
     assert_sound(home)
     assert_complete(home, sample)
+
+
+def wait_for_requests(standin, count, process):
+    def is_there():
+        return process.poll() is not None or len(standin.requests()) >= count
+
+    wait_until(f"there were {count} requests", is_there)
+
+
+@contextlib.contextmanager
+def stopped(process):
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
 
 
 def test_hubdesk_waits_while_the_official_client_holds_a_file(demo, home, standin):

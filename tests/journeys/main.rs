@@ -12,6 +12,7 @@ mod demo;
 mod faults;
 mod gates;
 mod kills;
+mod matrix;
 mod names;
 mod offline;
 mod queue;

@@ -45,7 +45,8 @@ pub struct World {
     keychain: Arc<Keychain>,
     has_keychain: Arc<AtomicBool>,
     read_timeout: Mutex<Duration>,
-    watch: Option<Watch>,
+    stall: Mutex<Duration>,
+    watch: Option<Arc<Watch>>,
     listeners: Mutex<Vec<tokio::task::JoinHandle<()>>>,
     home: TempDir,
 }
@@ -66,6 +67,7 @@ impl World {
             keychain: Arc::new(Keychain::before(&WITNESS)),
             has_keychain: AtomicBool::new(true).into(),
             read_timeout: Mutex::new(Profile::default().read_timeout),
+            stall: Mutex::new(ms(250)),
             watch: Some(WITNESS.watch_processes()),
             listeners: Mutex::default(),
             home,
@@ -128,11 +130,8 @@ impl World {
                     first: ms(5),
                     longest: ms(2000),
                 },
-                stall: ms(250),
-                read_timeout: *self
-                    .read_timeout
-                    .lock()
-                    .expect("nothing panics while it holds this lock"),
+                stall: *locked(&self.stall),
+                read_timeout: *locked(&self.read_timeout),
                 ..Profile::default()
             },
             env,
@@ -168,10 +167,12 @@ impl World {
 
     /// Programs that start from now on wait so long for facts the Hub does not tell.
     pub fn set_read_timeout(&self, time: Duration) {
-        *self
-            .read_timeout
-            .lock()
-            .expect("nothing panics while it holds this lock") = time;
+        *locked(&self.read_timeout) = time;
+    }
+
+    /// Programs that start from now on wait so long for a connection that has fallen silent.
+    pub fn set_stall(&self, time: Duration) {
+        *locked(&self.stall) = time;
     }
 
     fn open_keychain(&self) -> OpenKeychain {
@@ -479,6 +480,15 @@ pub async fn status(app: &App) -> Status {
         Some(UiEvent::Snapshot { board, .. }) => board.status,
         other => panic!("the first event is a snapshot, not {other:?}"),
     }
+}
+
+/// What somebody who runs the tests has to say about them, in the environment.
+pub fn said(name: &str) -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how much is to be tried is said from outside, and no program under test sees it"
+    )]
+    std::env::var(name).ok()
 }
 
 /// A program of the workspace, which the same build that made this test has made.

@@ -4,7 +4,7 @@ mod healing;
 mod keeping;
 mod killed;
 mod ordering;
-mod program;
+pub(crate) mod program;
 #[cfg(target_os = "linux")]
 mod volumes;
 

@@ -8,16 +8,24 @@ use hubdesk_tests::binary;
 use super::*;
 
 /// The program as a process of its own, which a browser would use.
-pub(super) struct Program {
+pub(crate) struct Program {
     process: Child,
     url: String,
     client: reqwest::Client,
 }
 
 impl Program {
-    pub(super) fn start(world: &World) -> Self {
+    pub(crate) fn start(world: &World) -> Self {
         let mut command = Command::new(binary("hubdesk-devserver"));
         args(&mut command, world);
+        Self::spawn(command, world, &[])
+    }
+
+    /// The same for a person who chooses `folder` when asked for one.
+    pub(crate) fn start_with_folder(world: &World, folder: &Path) -> Self {
+        let mut command = Command::new(binary("hubdesk-devserver"));
+        args(&mut command, world);
+        command.arg("--folder").arg(folder);
         Self::spawn(command, world, &[])
     }
 
@@ -71,7 +79,7 @@ impl Program {
         }
     }
 
-    pub(super) async fn call(&self, command: &str, request: Value) -> Value {
+    pub(crate) async fn call(&self, command: &str, request: Value) -> Value {
         self.try_call(command, request).await.unwrap()
     }
 
@@ -92,7 +100,7 @@ impl Program {
     }
 
     /// What the first event says.
-    pub(super) async fn board(&self) -> Value {
+    pub(crate) async fn board(&self) -> Value {
         let url = format!("{}/events?key=k", self.url);
         let mut body = self.client.get(url).send().await.unwrap();
         let mut text = String::new();
@@ -128,7 +136,7 @@ impl Program {
     }
 
     /// Nothing of it is told: this is a power cut, as far as a program can be cut.
-    pub(super) fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }

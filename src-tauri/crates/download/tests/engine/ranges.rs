@@ -151,7 +151,8 @@ async fn force_fetches_everything_again() {
 #[tokio::test]
 async fn a_silent_connection_is_named_while_a_new_one_is_tried() {
     let fault = storage(Effect::Stall { after: 20_000 }).times(4);
-    let world = World::start(StandIn::builder().repo(seed()).fault(fault)).await;
+    let mut world = World::start(StandIn::builder().repo(seed()).fault(fault)).await;
+    world.impatient();
     let ctx = Ctx::default();
     let request = everything();
     let watch = async {

@@ -17,7 +17,7 @@ pub(crate) const LARGE: u64 = 3 << 20;
 /// How much of it is asked of a chunk store at once.
 pub(crate) const BLOCK: u64 = 128 << 10;
 /// How long a test waits for what must happen.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One Hub, one cache, and an engine with small numbers.
 pub(crate) struct World {
@@ -76,6 +76,15 @@ impl World {
         (options.block_bytes, options.memory_bytes) = (BLOCK, 4 * BLOCK);
         world.parts.xet = Some(Xet::new(options, clock).unwrap());
         world
+    }
+
+    /// The same Hub, by an engine that gives up connections that fall silent for a second.
+    pub(crate) fn impatient(&mut self) {
+        let profile = Profile {
+            stall: Duration::from_secs(1),
+            ..self.parts.hub.profile().clone()
+        };
+        self.parts.hub = self.parts.hub.with_profile(profile).unwrap();
     }
 
     /// The engine as after a new start of the program: it remembers nothing.
@@ -177,7 +186,8 @@ fn parts(hub: &StandIn, cache: Cache) -> Parts {
     };
     let profile = Profile {
         backoff,
-        stall: Duration::from_millis(250),
+        // Longer than a busy machine keeps anything from coming.
+        stall: Duration::from_secs(15),
         ..Profile::default()
     };
     Parts {
