@@ -71,6 +71,7 @@ impl<'w> Toll<'w> {
     }
 
     /// Says what it was, and fails if it was too much.
+    #[expect(clippy::print_stdout, reason = "what kills cost is to be read")]
     pub(super) fn settle(self, what: &str, wanted: u64) {
         let (kills, sum) = (self.kills(), self.costs.iter().sum::<u64>());
         let most = self.costs.iter().max().copied().unwrap_or_default();
