@@ -15,11 +15,13 @@
 //!   and what others have changed at the same paths is not replaced unless a person says so.
 //! - Memory is bounded by [`Tuning`], never by the size of a file or the number of them in flight.
 //!
-//! Beside uploads: taking back what they did ([`plan_undo`]), by commits of the same kind.
+//! Beside uploads: taking back what they did ([`plan_undo`]), and copies, moves and deletions of what
+//! the Hub holds ([`plan_rearrange`]); both by commits of the same kind.
 //!
 //! Never queues, never stores a request. Read first: [`Request`], [`preview`],
 //! [`run`], [`Error`].
 
+mod arrange;
 mod ask;
 mod batch;
 mod commit;
@@ -35,6 +37,7 @@ mod pieces;
 mod preflight;
 mod preview;
 mod progress;
+mod rearrange;
 mod remote;
 mod request;
 mod rules;
@@ -46,6 +49,7 @@ mod tuning;
 mod undo;
 mod walk;
 
+pub use arrange::{Counts, Obstacle};
 pub use compare::{Fate, There};
 pub use edit::Edit;
 pub use error::Error;
@@ -53,6 +57,9 @@ pub use fingerprint::{Fingerprint, Fingerprints, SAMPLE};
 pub use preflight::Finding;
 pub use preview::{Planned, Preview, Travel, preview};
 pub use progress::{Progress, Stage};
+pub use rearrange::{
+    Act, Place, Rearrange, RearrangePlan, Rearranging, plan_rearrange, run_rearrange,
+};
 pub use request::{LeaveOut, Onto, Outcome, Removal, Request, Source, Uploaded, What};
 pub use run::{Ctx, Keep, Made, Parts, run};
 pub use secrets::{Issuer, Secret};
