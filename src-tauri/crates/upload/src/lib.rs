@@ -24,6 +24,7 @@
 mod arrange;
 mod ask;
 mod batch;
+mod beside;
 mod commit;
 mod compare;
 mod edit;
