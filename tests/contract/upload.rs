@@ -414,6 +414,37 @@ async fn a_large_file_is_copied_into_another_repository_without_being_moved() {
 }
 
 #[tokio::test]
+async fn a_regular_file_is_copied_if_it_is_what_the_listing_has_told_of() {
+    let scene = scene(StandIn::builder()).await;
+    let source = scene.model();
+    let from = head(&source).await;
+    let listed = source.paths_info(&from, &["config.json"]).await.unwrap();
+    let digest = listed[0].digest().unwrap();
+    scene.standin.log().clear();
+    let copied = source
+        .copy_of_listed(&from, "config.json", digest, path("x.json"))
+        .await
+        .unwrap();
+    let Operation::Put { content, .. } = copied else {
+        panic!("{copied:?}");
+    };
+    assert_eq!(Digest::git_blob(&content), digest);
+    assert_eq!(
+        scene.standin.log().records().len(),
+        1,
+        "nothing is asked for twice"
+    );
+    let other = Digest::git_blob(b"another");
+    let refused = source
+        .copy_of_listed(&from, "config.json", other, path("x.json"))
+        .await;
+    assert!(
+        matches!(refused, Err(Error::Malformed { .. })),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_token_of_the_chunk_store_is_given_where_there_is_one() {
     let main = Revision::main();
     let without = scene(StandIn::builder()).await;

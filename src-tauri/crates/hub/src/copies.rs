@@ -56,7 +56,19 @@ impl Repo {
             let exchange = Exchange::new("POST", &url, self.hub.endpoint());
             return Err(Error::NotFound(What::Entry, Box::new(exchange)));
         };
-        if file.is_some_and(|entry| entry.lfs.is_some()) {
+        self.copy_of_listed(commit, path, digest, to).await
+    }
+
+    /// As [`Repo::copy_of`], where a listing of `commit` has told that the file at `path` is
+    /// `digest`: the Hub is not asked for that again.
+    pub async fn copy_of_listed(
+        &self,
+        commit: &CommitId,
+        path: &str,
+        digest: Digest,
+        to: RepoPath,
+    ) -> Result<Operation, Error> {
+        if matches!(digest, Digest::Sha256(_)) {
             return Ok(Operation::PutLarge {
                 path: to,
                 sha256: digest,

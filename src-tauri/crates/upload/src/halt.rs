@@ -1,10 +1,21 @@
-use crate::Error;
+use crate::{Error, Outcome, Uploaded};
 
 /// Why a step ended early: a person stopped it, or it failed. Being stopped is never an error.
 #[derive(Debug)]
 pub(crate) enum Halt {
     Cancelled,
     Failed(Box<Error>),
+}
+
+impl Halt {
+    /// How a run ended, for who started it.
+    pub(crate) fn outcome(end: Result<Uploaded, Self>) -> Result<Outcome, Error> {
+        match end {
+            Ok(uploaded) => Ok(Outcome::Done(uploaded)),
+            Err(Self::Cancelled) => Ok(Outcome::Cancelled),
+            Err(Self::Failed(error)) => Err(*error),
+        }
+    }
 }
 
 impl From<Error> for Halt {

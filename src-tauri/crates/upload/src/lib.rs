@@ -15,13 +15,19 @@
 //!   and what others have changed at the same paths is not replaced unless a person says so.
 //! - Memory is bounded by [`Tuning`], never by the size of a file or the number of them in flight.
 //!
+//! Beside uploads: taking back what they did ([`plan_undo`]), and copies, moves and deletions of what
+//! the Hub holds ([`plan_rearrange`]); both by commits of the same kind.
+//!
 //! Never queues, never stores a request. Read first: [`Request`], [`preview`],
 //! [`run`], [`Error`].
 
+mod arrange;
 mod ask;
 mod batch;
+mod beside;
 mod commit;
 mod compare;
+mod edit;
 mod error;
 mod fingerprint;
 mod halt;
@@ -32,22 +38,34 @@ mod pieces;
 mod preflight;
 mod preview;
 mod progress;
+mod rearrange;
 mod remote;
 mod request;
 mod rules;
 mod run;
 mod secrets;
+mod stored;
+mod take_back;
 mod tuning;
+mod undo;
 mod walk;
 
+pub use arrange::{Counts, Obstacle};
 pub use compare::{Fate, There};
+pub use edit::Edit;
 pub use error::Error;
 pub use fingerprint::{Fingerprint, Fingerprints, SAMPLE};
 pub use preflight::Finding;
 pub use preview::{Planned, Preview, Travel, preview};
 pub use progress::{Progress, Stage};
+pub use rearrange::{
+    Act, Place, Rearrange, RearrangePlan, Rearranging, plan_rearrange, run_rearrange,
+};
 pub use request::{LeaveOut, Onto, Outcome, Removal, Request, Source, Uploaded, What};
 pub use run::{Ctx, Keep, Made, Parts, run};
 pub use secrets::{Issuer, Secret};
+pub use stored::Stored;
+pub use take_back::{LeftAlone, WhyLeft};
 pub use tuning::Tuning;
+pub use undo::{Undo, UndoPlan, plan_undo, run_undo};
 pub use walk::{Content, Found, LeftOut, Walked, Why};

@@ -7,6 +7,7 @@ use hubdesk_core::{CommitId, RepoPath, Revision};
 use hubdesk_hub::{Error as HubError, Mode, Repo, Target, What};
 
 use crate::ask::{FILES_AT_ONCE, Reader, Task, chunks};
+use crate::beside::{Beside, names_there, read_card};
 use crate::halt::{Halt, blocking};
 use crate::preflight::findings;
 use crate::remote::{Remote, failed};
@@ -118,6 +119,8 @@ async fn look(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Preview, Ha
         () = ctx.cancel.cancelled() => return Err(Halt::Cancelled),
         asked = asked => asked?,
     };
+    let card = RepoPath::new(CARD).ok();
+    let card = read_card(card.and_then(|card| walked.files.get(&card))).await?;
     ctx.progress.enter(Stage::Fingerprinting);
     let total = walked.files.values().map(|found| found.size).sum();
     let meter = &ctx.progress.meter;
@@ -141,7 +144,16 @@ async fn look(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Preview, Ha
         .try_collect()
         .await?;
     let files: Vec<Planned> = files.into_iter().flatten().collect();
-    let findings = findings(&request.repo, &files, &walked.left_out, has_card);
+    let names = match &base {
+        Some((_, base)) => names_there(repo, base, &files, &remote.to_remove).await?,
+        None => Default::default(),
+    };
+    let beside = Beside {
+        has_card,
+        card,
+        names,
+    };
+    let findings = findings(&request.repo, &files, &walked.left_out, &beside);
     Ok(Preview {
         base: base.map(|(_, base)| base),
         files,

@@ -56,3 +56,6 @@ impl Rules {
         level.above.ignores(path, is_folder)
     }
 }
+
+#[cfg(test)]
+mod tests;

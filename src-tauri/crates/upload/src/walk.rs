@@ -132,7 +132,15 @@ impl Walk<'_> {
 
     /// Where a single file goes.
     fn place(&self) -> Result<RepoPath, Error> {
-        self.source.to.clone().ok_or(Error::NoPlace)
+        let path = self.source.to.clone().ok_or(Error::NoPlace)?;
+        if is_workings(&path) {
+            return Err(Error::Refused {
+                repo: self.request.repo.clone(),
+                path,
+                why: String::new(),
+            });
+        }
+        Ok(path)
     }
 
     fn put(&mut self, path: RepoPath, found: Found) {
@@ -254,18 +262,22 @@ fn is_cache(below: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
 }
 
-/// The official client refuses to commit below `.git` and `.cache` itself, since a checkout or a
-/// download would put its own there (`CommitOperationAdd`).
+/// Where a file `below` a folder goes that itself goes `to`.
 fn repo_path(to: Option<&RepoPath>, below: &str) -> Result<RepoPath, BadPath> {
     let path = match to {
         Some(to) => RepoPath::new(&format!("{to}/{below}"))?,
         None => RepoPath::new(below)?,
     };
-    let is_forbidden = path.parts().any(|part| part == ".git" || part == ".cache");
-    if is_forbidden {
+    if is_workings(&path) {
         return Err(BadPath::Unsupported);
     }
     Ok(path)
+}
+
+/// Whether a path is one the official client refuses to commit to, since a checkout or a download
+/// would put its own there (`CommitOperationAdd`).
+pub(crate) fn is_workings(path: &RepoPath) -> bool {
+    path.parts().any(|part| part == ".git" || part == ".cache")
 }
 
 /// The entries of a folder, by name.

@@ -8,4 +8,6 @@ mod changes;
 mod first;
 mod large;
 mod preview;
+mod rearrange;
+mod undo;
 mod world;

@@ -124,3 +124,47 @@ async fn a_secret_goes_out_only_when_somebody_has_said_so() {
     world.upload(&request).await;
     assert!(world.files("main").await.contains_key(".env"));
 }
+
+#[tokio::test]
+async fn what_is_in_the_folder_on_the_hub_counts_too() {
+    let mut seed = RepoSeed::model("mira/m").file("README.md", "# m\n");
+    for number in 0..10_000 {
+        seed = seed.file(&format!("d/{number}"), "");
+    }
+    let world = World::start(StandIn::builder().repo(seed)).await;
+    world.write("d/0", "changed");
+    world.write("e/x", "new");
+    assert_eq!(look(&world, &all_of(world.folder())).await.findings, []);
+    world.write("d/new", "n");
+    let findings = look(&world, &all_of(world.folder())).await.findings;
+    let crowded = Finding::Crowded {
+        folder: "d".to_owned(),
+        entries: 10_001,
+    };
+    assert_eq!(findings, [crowded]);
+}
+
+#[tokio::test]
+async fn a_card_the_hub_would_refuse_is_told_of() {
+    let world = world().await;
+    world.write("README.md", "---\nlicense: [\n---\n# m\n");
+    let findings = look(&world, &all_of(world.folder())).await.findings;
+    assert!(
+        matches!(findings[..], [Finding::BrokenCard { .. }]),
+        "{findings:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_file_is_not_put_among_the_workings_of_a_repository() {
+    let world = world().await;
+    for place in [".git/config", "d/.cache/x"] {
+        let mut request = all_of(world.folder());
+        request.sources = vec![hubdesk_upload::Source {
+            what: hubdesk_upload::What::Bytes("x".into()),
+            to: Some(path(place)),
+        }];
+        let end = world.run(&request, &Ctx::default()).await;
+        assert!(matches!(end, Err(Error::Refused { .. })), "{end:?}");
+    }
+}
