@@ -39,6 +39,7 @@ mod run;
 mod secrets;
 mod tuning;
 mod walk;
+mod watch;
 
 pub use compare::{Fate, There};
 pub use error::Error;
@@ -51,3 +52,4 @@ pub use run::{Ctx, Keep, Made, Parts, run};
 pub use secrets::{Issuer, Secret};
 pub use tuning::Tuning;
 pub use walk::{Content, Found, LeftOut, Walked, Why};
+pub use watch::{AtWork, FileWatch};

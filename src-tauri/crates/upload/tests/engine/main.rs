@@ -8,4 +8,5 @@ mod changes;
 mod first;
 mod large;
 mod preview;
+mod watched;
 mod world;
