@@ -20,6 +20,15 @@ impl Desktop {
         let system = SystemHost;
         Self { shell, system }
     }
+
+    /// A dialog over the window, made by the toolkit itself, so that it needs no portal.
+    fn dialog(&self, title: &str) -> rfd::AsyncFileDialog {
+        let dialog = rfd::AsyncFileDialog::new().set_title(title);
+        match self.shell.get_webview_window(MAIN) {
+            Some(window) => dialog.set_parent(&window),
+            None => dialog,
+        }
+    }
 }
 
 impl Host for Desktop {
@@ -31,13 +40,21 @@ impl Host for Desktop {
         self.system.open_folder(path)
     }
 
-    /// The dialog is made by the toolkit itself, so that it needs no portal.
     fn pick_folder(&self) -> io::Result<Option<PathBuf>> {
-        let dialog = rfd::AsyncFileDialog::new().set_title("Choose a folder for the files");
-        let dialog = match self.shell.get_webview_window(MAIN) {
-            Some(window) => dialog.set_parent(&window),
-            None => dialog,
-        };
+        let dialog = self.dialog("Choose a folder for the files");
+        let picked = tauri::async_runtime::block_on(dialog.pick_folder());
+        Ok(picked.map(|folder| folder.path().to_owned()))
+    }
+
+    fn pick_files(&self) -> io::Result<Vec<PathBuf>> {
+        let dialog = self.dialog("Choose files to upload");
+        let picked = tauri::async_runtime::block_on(dialog.pick_files());
+        let picked = picked.into_iter().flatten();
+        Ok(picked.map(|file| file.path().to_owned()).collect())
+    }
+
+    fn pick_source_folder(&self) -> io::Result<Option<PathBuf>> {
+        let dialog = self.dialog("Choose a folder to upload");
         let picked = tauri::async_runtime::block_on(dialog.pick_folder());
         Ok(picked.map(|folder| folder.path().to_owned()))
     }

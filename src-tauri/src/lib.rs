@@ -13,7 +13,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use hubdesk_app::{App, Env, Instance, Setup, Start};
-use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
+use tauri::{AppHandle, DragDropEvent, Manager as _, RunEvent, WindowEvent};
 
 use crate::desktop::Desktop;
 use crate::window::MAIN;
@@ -62,6 +62,11 @@ pub fn run() -> ExitCode {
                     api.prevent_close();
                     tray::closing(shell);
                 }
+                RunEvent::WindowEvent {
+                    label,
+                    event: WindowEvent::DragDrop(event),
+                    ..
+                } if label == MAIN => dragged(shell, event),
                 RunEvent::Exit => {
                     tauri::async_runtime::block_on(shell.state::<App>().close());
                 }
@@ -70,6 +75,21 @@ pub fn run() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => fail(&format!("the window cannot be opened: {error}.")),
+    }
+}
+
+/// The page is never given a path: the program gives out names for what was dropped.
+fn dragged(shell: &AppHandle, event: DragDropEvent) {
+    let app = shell.state::<App>().inner().clone();
+    match event {
+        DragDropEvent::Enter { .. } => app.dragged(true),
+        DragDropEvent::Leave => app.dragged(false),
+        DragDropEvent::Drop { paths, .. } => {
+            app.dragged(false);
+            tauri::async_runtime::spawn(async move { app.dropped(paths).await });
+        }
+        // It moves about; and whatever a later toolkit tells.
+        _ => {}
     }
 }
 

@@ -257,6 +257,7 @@ pub struct Opened {
     links: Mutex<Vec<String>>,
     notices: Mutex<Vec<String>>,
     picks: Mutex<Option<PathBuf>>,
+    files: Mutex<Vec<PathBuf>>,
 }
 
 impl Opened {
@@ -268,6 +269,11 @@ impl Opened {
     /// The notices it was asked to show, in order.
     pub fn notices(&self) -> Vec<String> {
         locked(&self.notices).clone()
+    }
+
+    /// From now on a person who is asked for files chooses these.
+    pub fn picks_files(&self, files: &[PathBuf]) {
+        *locked(&self.files) = files.to_owned();
     }
 
     /// From now on a person who is asked for a folder chooses this one.
@@ -289,6 +295,14 @@ impl Host for Opened {
 
     fn pick_folder(&self) -> std::io::Result<Option<PathBuf>> {
         Ok(locked(&self.picks).clone())
+    }
+
+    fn pick_files(&self) -> std::io::Result<Vec<PathBuf>> {
+        Ok(locked(&self.files).clone())
+    }
+
+    fn pick_source_folder(&self) -> std::io::Result<Option<PathBuf>> {
+        self.pick_folder()
     }
 
     fn notify(&self, title: &str, body: &str) -> std::io::Result<()> {

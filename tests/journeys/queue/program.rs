@@ -113,14 +113,14 @@ impl Program {
     }
 
     /// Waits until the only transfer is so.
-    pub(super) async fn until(&self, is_so: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) async fn until(&self, is_so: impl Fn(&Value) -> bool) -> Value {
         let board = self
             .until_board(|board| is_so(&board["transfers"][0]))
             .await;
         board["transfers"][0].clone()
     }
 
-    pub(super) async fn until_board(&self, is_so: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) async fn until_board(&self, is_so: impl Fn(&Value) -> bool) -> Value {
         let wait = async {
             loop {
                 let board = self.board().await;

@@ -12,6 +12,10 @@ pub trait Host: Send + Sync {
     fn open_folder(&self, path: &Path) -> io::Result<()>;
     /// Lets a person choose a folder; `None` when they choose none.
     fn pick_folder(&self) -> io::Result<Option<PathBuf>>;
+    /// Lets a person choose files to upload; none when they choose none.
+    fn pick_files(&self) -> io::Result<Vec<PathBuf>>;
+    /// Lets a person choose a folder to upload; `None` when they choose none.
+    fn pick_source_folder(&self) -> io::Result<Option<PathBuf>>;
     /// Shows a notice, which goes by itself.
     fn notify(&self, title: &str, body: &str) -> io::Result<()>;
     /// Whether a person looks at the window.
@@ -34,6 +38,14 @@ impl Host for SystemHost {
     }
 
     fn pick_folder(&self) -> io::Result<Option<PathBuf>> {
+        Err(io::Error::from(io::ErrorKind::Unsupported))
+    }
+
+    fn pick_files(&self) -> io::Result<Vec<PathBuf>> {
+        Err(io::Error::from(io::ErrorKind::Unsupported))
+    }
+
+    fn pick_source_folder(&self) -> io::Result<Option<PathBuf>> {
         Err(io::Error::from(io::ErrorKind::Unsupported))
     }
 

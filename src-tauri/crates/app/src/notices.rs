@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use hubdesk_transfers::request::Request;
 use hubdesk_transfers::{Reason, State, Transfer};
 
 use crate::App;
@@ -15,6 +16,7 @@ const GATHER: Duration = Duration::from_secs(2);
 pub(crate) struct Notice {
     title: String,
     what: What,
+    is_upload: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +56,7 @@ impl Notice {
         Some(Self {
             title: row.title.clone(),
             what,
+            is_upload: matches!(row.request, Ok(Request::Upload(_))),
         })
     }
 }
@@ -83,13 +86,19 @@ impl Notices {
 
 fn summary(notices: &[Notice]) -> Told {
     if let [one] = notices {
-        let title = match one.what {
-            What::Done => "Download finished",
-            What::Failed => "Download failed",
-            What::NeedsYou(_) => "A download needs you",
+        let title = match (one.what, one.is_upload) {
+            (What::Done, false) => "Download finished",
+            (What::Failed, false) => "Download failed",
+            (What::NeedsYou(_), false) => "A download needs you",
+            (What::Done, true) => "Upload finished",
+            (What::Failed, true) => "Upload failed",
+            (What::NeedsYou(_), true) => "An upload needs you",
         };
         let body = match one.what {
             What::Done | What::Failed => one.title.clone(),
+            What::NeedsYou(Reason::Conflict) if one.is_upload => {
+                format!("{}: others have changed the same files.", one.title)
+            }
             What::NeedsYou(reason) => format!("{}: {}.", one.title, needed(reason)),
         };
         let title = title.to_owned();
@@ -106,8 +115,18 @@ fn summary(notices: &[Notice]) -> Told {
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
     Told {
-        title: format!("{} downloads", notices.len()),
+        title: format!("{} {}", notices.len(), kind(notices)),
         body: format!("{}.", parts.join(", ")),
+    }
+}
+
+/// What they are, together.
+fn kind(notices: &[Notice]) -> &'static str {
+    let uploads = notices.iter().filter(|one| one.is_upload).count();
+    match uploads {
+        0 => "downloads",
+        _ if uploads == notices.len() => "uploads",
+        _ => "transfers",
     }
 }
 
@@ -119,6 +138,7 @@ fn needed(reason: Reason) -> &'static str {
         Reason::Conflict => "files of yours are in the way",
         Reason::ReadOnly => "its folder cannot be written",
         Reason::VolumeGone => "connect its disk again",
+        Reason::Secret => "a file looks like a secret",
     }
 }
 
@@ -142,6 +162,7 @@ mod tests {
         Notice {
             title: "lab/m".to_owned(),
             what,
+            is_upload: false,
         }
     }
 
@@ -157,6 +178,19 @@ mod tests {
         assert_eq!(told.title, "3 downloads");
         assert_eq!(told.body, "2 finished, 1 need you.");
         assert_eq!(notices.due(at(20)), None, "nothing is told twice");
+    }
+
+    #[test]
+    fn what_goes_up_is_not_called_a_download() {
+        let upload = |what| Notice {
+            is_upload: true,
+            ..notice(what)
+        };
+        let one = summary(&[upload(What::NeedsYou(Reason::Conflict))]);
+        assert_eq!(one.title, "An upload needs you");
+        assert_eq!(one.body, "lab/m: others have changed the same files.");
+        let both = summary(&[upload(What::Done), notice(What::Done)]);
+        assert_eq!(both.title, "2 transfers");
     }
 
     #[test]

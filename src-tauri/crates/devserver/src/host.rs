@@ -50,6 +50,14 @@ impl Host for RecordingHost {
         Ok(self.folder.clone())
     }
 
+    fn pick_files(&self) -> io::Result<Vec<PathBuf>> {
+        Ok(Vec::new())
+    }
+
+    fn pick_source_folder(&self) -> io::Result<Option<PathBuf>> {
+        self.pick_folder()
+    }
+
     fn notify(&self, title: &str, body: &str) -> io::Result<()> {
         self.note(format!("notice: {title}: {body}"));
         Ok(())

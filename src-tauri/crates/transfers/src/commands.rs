@@ -12,7 +12,7 @@ use crate::heal::Signal;
 use crate::ledger::GAP;
 use crate::request::Request;
 use crate::rows::file;
-use crate::{Error, Event, FilePage, Limits, New, PageOf, State, Transfer, TransferId, next};
+use crate::{Error, Event, FilePage, Limits, Memo, New, PageOf, State, Transfer, TransferId, next};
 
 /// Transfers that have not ended, at most.
 const QUEUE: usize = 50_000;
@@ -25,12 +25,13 @@ pub(crate) enum Command {
     Act(TransferId, Event, Reply<()>),
     ActOnAll(Event, Reply<usize>),
     MoveBefore(TransferId, Option<TransferId>, Reply<()>),
-    Redirect(TransferId, Request, Option<PathBuf>, Reply<()>),
+    Redirect(TransferId, Box<Request>, Option<PathBuf>, Reply<()>),
     Remove(TransferId, Reply<()>),
     ClearEnded(Reply<usize>),
     SetLimits(Limits, Reply<()>),
     SetClass(TransferId, Class, Reply<()>),
     Files(TransferId, PageOf, Reply<FilePage>),
+    Memo(TransferId, Reply<Memo>),
     Signal(Signal, Reply<()>),
     ShutDown(Duration, oneshot::Sender<Vec<TransferId>>),
 }
@@ -56,7 +57,7 @@ impl Dispatcher {
                 self.answer(reply, done);
             }
             Command::Redirect(id, request, volume, reply) => {
-                let done = self.redirect(id, request, volume).await;
+                let done = self.redirect(id, *request, volume).await;
                 self.answer(reply, done);
             }
             Command::Remove(id, reply) => {
@@ -78,6 +79,10 @@ impl Dispatcher {
             Command::Files(id, page, reply) => {
                 let page = self.files(id, page).await;
                 self.answer(reply, page);
+            }
+            Command::Memo(id, reply) => {
+                let memo = self.ledger.get(id).map(|transfer| self.memo(transfer.id));
+                self.answer(reply, memo);
             }
             Command::Signal(signal, reply) => {
                 self.hear(signal).await;

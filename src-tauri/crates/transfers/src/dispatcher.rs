@@ -15,8 +15,8 @@ use crate::ledger::Ledger;
 use crate::rows::file;
 use crate::run::{Hands, Run};
 use crate::{
-    Board, Candidate, Code, Ctx, Direction, Event, Files, Limits, Outcome, ProgressSlot, State,
-    Stop, Then, Transfer, TransferId, Until, next, pick, surplus,
+    Board, Candidate, Code, Ctx, Direction, Event, Files, Limits, Memo, Outcome, ProgressSlot,
+    State, Stop, Then, Transfer, TransferId, Until, next, pick, surplus,
 };
 
 /// Time between two looks at what runs.
@@ -195,11 +195,17 @@ impl Dispatcher {
             share: Share::new(limiter.clone(), transfer.class),
             progress: ProgressSlot::default(),
             files: Files::default(),
+            memo: self.memo(id),
         };
         let run = Run::new(ctx.clone(), transfer, self.sign_in_count);
         let task = self.tasks.spawn(self.hands.run(request, ctx));
         self.ids.insert(task.id(), id);
         self.runs.insert(id, run);
+    }
+
+    /// What is kept of a transfer by whoever runs it.
+    pub(crate) fn memo(&self, id: TransferId) -> Memo {
+        Memo::new(id, self.ledger.store().clone())
     }
 
     /// Whether something of a transfer is at work.

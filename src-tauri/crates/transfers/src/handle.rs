@@ -119,6 +119,7 @@ impl Transfers {
         request: Request,
         volume: Option<PathBuf>,
     ) -> Result<(), Error> {
+        let request = Box::new(request);
         self.ask(|reply| Command::Redirect(id, request, volume, reply))
             .await
     }
@@ -174,6 +175,14 @@ impl Transfers {
         let limit = page.limit.min(PAGE);
         let page = PageOf { limit, ..page };
         self.ask(|reply| Command::Files(id, page, reply)).await
+    }
+
+    /// What the worker has kept of a transfer.
+    pub async fn memo(&self, id: TransferId) -> Result<Option<String>, Error> {
+        self.ask(|reply| Command::Memo(id, reply))
+            .await?
+            .get()
+            .await
     }
 
     /// There is a way to the Hub again. The queue also finds that out by itself, but later.

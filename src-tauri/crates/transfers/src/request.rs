@@ -5,8 +5,13 @@
 //! as they like. Whoever runs a request checks it as it would check what a person has typed. No
 //! token is ever part of it.
 
+mod upload;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::upload::{
+    CreateV1, LeaveOutV1, MessageV1, OntoV1, RemovalV1, SdkV1, SourceV1, UploadV1, VisibilityV1,
+};
 use crate::Direction;
 
 /// A request of any kind.
@@ -15,6 +20,8 @@ use crate::Direction;
 pub enum Request {
     /// Files from the Hub.
     Download(DownloadV1),
+    /// Files to the Hub.
+    Upload(UploadV1),
 }
 
 /// Why a stored request cannot be run by this program. It is kept all the same.
@@ -127,10 +134,10 @@ pub enum OverwriteV1 {
     Always,
 }
 
-/// All versions of a download.
+/// All versions of a kind of request.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Download<V1> {
+enum Versions<V1> {
     V1(V1),
 }
 
@@ -139,6 +146,7 @@ impl Request {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Download(_) => "download",
+            Self::Upload(_) => "upload",
         }
     }
 
@@ -146,6 +154,7 @@ impl Request {
     pub fn direction(&self) -> Direction {
         match self {
             Self::Download(_) => Direction::Down,
+            Self::Upload(_) => Direction::Up,
         }
     }
 
@@ -153,6 +162,7 @@ impl Request {
     pub fn endpoint(&self) -> &str {
         match self {
             Self::Download(download) => &download.endpoint,
+            Self::Upload(upload) => &upload.endpoint,
         }
     }
 
@@ -160,30 +170,32 @@ impl Request {
     pub fn repo(&self) -> &str {
         match self {
             Self::Download(download) => &download.repo.name,
+            Self::Upload(upload) => &upload.repo.name,
         }
     }
 
     /// Whose token it uses, and at which Hub.
     pub fn account(&self) -> Option<(&str, &str)> {
-        match self {
-            Self::Download(download) => {
-                let account = download.account.as_deref()?;
-                Some((&download.endpoint, account))
-            }
-        }
+        let account = match self {
+            Self::Download(download) => &download.account,
+            Self::Upload(upload) => &upload.account,
+        };
+        Some((self.endpoint(), account.as_deref()?))
     }
 
     /// Reads what was stored under `kind`.
     pub fn read(kind: &str, json: &str) -> Result<Self, Unreadable> {
         let value: serde_json::Value =
             serde_json::from_str(json).map_err(|_| Unreadable::Malformed)?;
+        // Also an unknown field: doing something else than was asked for is worse than doing
+        // nothing yet.
         match kind {
-            "download" => match serde_json::from_value(value) {
-                Ok(Download::V1(download)) => Ok(Self::Download(download)),
-                // Also an unknown field: doing something else than was asked for is worse than
-                // doing nothing yet.
-                Err(_) => Err(Unreadable::Newer),
-            },
+            "download" => serde_json::from_value(value)
+                .map(|Versions::V1(download)| Self::Download(download))
+                .map_err(|_| Unreadable::Newer),
+            "upload" => serde_json::from_value(value)
+                .map(|Versions::V1(upload)| Self::Upload(upload))
+                .map_err(|_| Unreadable::Newer),
             _ => Err(Unreadable::Newer),
         }
     }
@@ -191,7 +203,8 @@ impl Request {
     /// What is stored.
     pub fn write(&self) -> String {
         match self {
-            Self::Download(download) => serde_json::to_string(&Download::V1(download)),
+            Self::Download(download) => serde_json::to_string(&Versions::V1(download)),
+            Self::Upload(upload) => serde_json::to_string(&Versions::V1(upload)),
         }
         .expect("text and numbers are always JSON")
     }

@@ -50,6 +50,8 @@ pub enum Reason {
     ReadOnly,
     /// Connect the disk again.
     VolumeGone,
+    /// Say whether something may be published that looks like a secret.
+    Secret,
 }
 
 /// A short word for what went wrong, such as `corrupt`. The worker chooses it, the application has
@@ -169,13 +171,14 @@ impl State {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Gated,
         Self::SignedOut,
         Self::NoSpace,
         Self::Conflict,
         Self::ReadOnly,
         Self::VolumeGone,
+        Self::Secret,
     ];
 
     /// Whether a look at the disk shows that it is gone. The others are the Hub's or a person's.
@@ -192,6 +195,7 @@ impl Reason {
             Self::Conflict => "conflict",
             Self::ReadOnly => "read-only",
             Self::VolumeGone => "volume-gone",
+            Self::Secret => "secret",
         }
     }
 }

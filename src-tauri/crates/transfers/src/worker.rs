@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::files::Files;
 use crate::request::Request;
-use crate::{Code, Reason, Room, Transfer, TransferId};
+use crate::{Code, Memo, Reason, Room, Transfer, TransferId};
 
 /// Does the work of transfers. The application implements it over the engines.
 pub trait Worker: Send + Sync + 'static {
@@ -42,6 +42,8 @@ pub struct Ctx {
     pub progress: ProgressSlot,
     /// How far it is, file by file.
     pub files: Files,
+    /// What it keeps for the next run.
+    pub memo: Memo,
 }
 
 /// How a run ended without an error.
@@ -118,8 +120,16 @@ pub enum Stage {
     /// Nothing is known of it yet.
     #[default]
     Starting,
+    /// Looking at what there is on this machine.
+    Walking,
     /// Asking the Hub what there is.
     Listing,
+    /// Reading files to see whether they have changed.
+    Fingerprinting,
+    /// Bytes are on the way there.
+    Sending,
+    /// The Hub is making a commit.
+    Committing,
     /// Bytes are on the way here.
     Downloading,
     /// Digests are being finished.

@@ -10,7 +10,8 @@ use std::fs;
 use std::path::Path;
 
 use hubdesk_transfers::request::{
-    DownloadV1, IntoV1, KindV1, OverwriteV1, RepoV1, Request, SelectV1, Unreadable,
+    CreateV1, DownloadV1, IntoV1, KindV1, LeaveOutV1, MessageV1, OntoV1, OverwriteV1, RemovalV1,
+    RepoV1, Request, SdkV1, SelectV1, SourceV1, Unreadable, UploadV1, VisibilityV1,
 };
 use serde_json::Value;
 
@@ -48,7 +49,7 @@ fn texts(texts: &[&str]) -> Vec<String> {
     texts.iter().copied().map(str::to_owned).collect()
 }
 
-fn all() -> Vec<(&'static str, DownloadV1)> {
+fn downloads() -> Vec<(&'static str, DownloadV1)> {
     let at = |revision: &str| DownloadV1 {
         endpoint: "https://hub.example".to_owned(),
         repo: repo(KindV1::Model, "gpt2"),
@@ -126,18 +127,120 @@ fn all() -> Vec<(&'static str, DownloadV1)> {
     ]
 }
 
+fn uploads() -> Vec<(&'static str, UploadV1)> {
+    let folder = |path: &str, to: Option<&str>| SourceV1::Folder {
+        path: path.to_owned(),
+        to: to.map(str::to_owned),
+    };
+    let message = |title: &str, description: &str| MessageV1 {
+        title: title.to_owned(),
+        description: description.to_owned(),
+    };
+    let new_repository = UploadV1 {
+        endpoint: "https://huggingface.co".to_owned(),
+        account: Some("mira".to_owned()),
+        repo: repo(KindV1::Space, "mira/app"),
+        create: Some(CreateV1 {
+            visibility: VisibilityV1::Private,
+            sdk: Some(SdkV1::Gradio),
+        }),
+        onto: OntoV1::Branch {
+            name: "main".to_owned(),
+            create: false,
+        },
+        sources: vec![
+            folder("C:\\Users\\Mira\\Modelle für alle", None),
+            folder("/home/mira/data", Some("data")),
+            SourceV1::File {
+                path: "/home/mira/weights.bin".to_owned(),
+                to: "w/weights.bin".to_owned(),
+            },
+        ],
+        include: None,
+        exclude: Vec::new(),
+        leave_out: LeaveOutV1 {
+            junk: true,
+            ignored: true,
+        },
+        remove: None,
+        acknowledged: Vec::new(),
+        message: message("Upload 3 things", ""),
+        expect: None,
+        overwrite: false,
+    };
+    let pull_request = UploadV1 {
+        repo: repo(KindV1::Model, "lab/small"),
+        create: None,
+        onto: OntoV1::PullRequest,
+        sources: vec![folder("/home/mira/small", None)],
+        include: Some(texts(&["*.safetensors"])),
+        exclude: texts(&["*.bin"]),
+        leave_out: LeaveOutV1 {
+            junk: false,
+            ignored: false,
+        },
+        remove: Some(RemovalV1 {
+            below: Some("old".to_owned()),
+            patterns: texts(&["*"]),
+        }),
+        acknowledged: texts(&["conf/.env"]),
+        message: message("New weights", "Trained longer."),
+        expect: Some("0123456789abcdef0123456789abcdef01234567".to_owned()),
+        overwrite: true,
+        ..new_repository.clone()
+    };
+    let anonymous = UploadV1 {
+        endpoint: "demo:".to_owned(),
+        account: None,
+        repo: repo(KindV1::Dataset, "mira/rows"),
+        create: Some(CreateV1 {
+            visibility: VisibilityV1::Public,
+            sdk: None,
+        }),
+        onto: OntoV1::Branch {
+            name: "feature/rows".to_owned(),
+            create: true,
+        },
+        sources: vec![folder("/rows", None)],
+        include: Some(Vec::new()),
+        leave_out: LeaveOutV1 {
+            junk: true,
+            ignored: false,
+        },
+        remove: Some(RemovalV1 {
+            below: None,
+            patterns: texts(&["*.csv"]),
+        }),
+        message: message("Rows", ""),
+        ..new_repository.clone()
+    };
+    vec![
+        ("upload-new-repository", new_repository),
+        ("upload-pull-request", pull_request),
+        ("upload-anonymous-dataset", anonymous),
+    ]
+}
+
+fn all() -> Vec<(&'static str, Request)> {
+    let downloads = downloads().into_iter();
+    let downloads = downloads.map(|(name, one)| (name, Request::Download(one)));
+    let uploads = uploads().into_iter();
+    let uploads = uploads.map(|(name, one)| (name, Request::Upload(one)));
+    downloads.chain(uploads).collect()
+}
+
 #[test]
 fn every_golden_file_is_read_as_what_it_meant_when_it_was_written() {
     for (name, meant) in all() {
-        let read = Request::read("download", &golden(name));
-        assert_eq!(read, Ok(Request::Download(meant)), "{name}");
+        let read = Request::read(meant.kind(), &golden(name));
+        assert_eq!(read, Ok(meant), "{name}");
     }
 }
 
 #[test]
 fn requests_are_written_as_the_golden_files_have_them() {
     for (name, request) in all() {
-        let written: Value = serde_json::from_str(&Request::Download(request).write()).unwrap();
+        let written: Value = serde_json::from_str(&request.write()).unwrap();
         let golden: Value = serde_json::from_str(&golden(name)).unwrap();
         assert_eq!(written, golden, "{name}");
     }
@@ -160,6 +263,7 @@ fn no_golden_file_is_forgotten() {
 #[test]
 fn what_is_not_known_is_for_a_newer_program() {
     let v1 = golden("download-to-cache");
+    let upload = golden("upload-pull-request");
     let newer = [
         ("download", v1.replace("v1", "v2")),
         (
@@ -168,6 +272,12 @@ fn what_is_not_known_is_for_a_newer_program() {
         ),
         ("download", v1.replace("\"all\"", "{ \"newest\": 3 }")),
         ("move", v1.clone()),
+        ("upload", v1),
+        ("upload", upload.replace("\"pull-request\"", "\"tag\"")),
+        (
+            "upload",
+            upload.replace("\"junk\"", "\"large\": true, \"junk\""),
+        ),
     ];
     for (kind, json) in newer {
         assert_eq!(Request::read(kind, &json), Err(Unreadable::Newer), "{json}");

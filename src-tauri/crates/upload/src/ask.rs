@@ -139,9 +139,9 @@ impl Reader {
         if let Some(known) = &known
             && fate(known, there.as_ref()) == Fate::Same
         {
-            return Ok(self.drop_same(&found));
+            return Ok(self.drop_same(&path, &found));
         }
-        let item = |fingerprint, bytes, sample| Item {
+        let item = |path, fingerprint, bytes, sample| Item {
             path,
             found: found.clone(),
             fingerprint,
@@ -151,30 +151,31 @@ impl Reader {
         };
         if found.size <= self.parts.tuning.small_bytes {
             let bytes = read_whole(&found)?;
-            let fingerprint = known.unwrap_or_else(|| Fingerprint::of(&bytes));
+            let fingerprint = Fingerprint::of(&bytes);
             self.remember(&found, &fingerprint);
             if fate(&fingerprint, there.as_ref()) == Fate::Same {
-                return Ok(self.drop_same(&found));
+                return Ok(self.drop_same(&path, &found));
             }
             let sample = bytes.slice(..bytes.len().min(SAMPLE));
-            return Ok(Some(item(Some(fingerprint), Some(bytes), sample)));
+            return Ok(Some(item(path, Some(fingerprint), Some(bytes), sample)));
         }
         if known.is_none() && by_size(found.size, there.as_ref()).is_some() {
             let sample = sample(&found)?;
-            return Ok(Some(item(None, None, sample)));
+            return Ok(Some(item(path, None, None, sample)));
         }
         let fingerprint = match known {
             Some(known) => known,
             None => self.fingerprint(&found)?,
         };
         if fate(&fingerprint, there.as_ref()) == Fate::Same {
-            return Ok(self.drop_same(&found));
+            return Ok(self.drop_same(&path, &found));
         }
         let sample = fingerprint.sample.clone();
-        Ok(Some(item(Some(fingerprint), None, sample)))
+        Ok(Some(item(path, Some(fingerprint), None, sample)))
     }
 
-    fn drop_same<T>(&self, found: &Found) -> Option<T> {
+    fn drop_same<T>(&self, path: &RepoPath, found: &Found) -> Option<T> {
+        self.ctx.tell_skipped(path);
         self.ctx.progress.meter.tally(0).set(found.size);
         self.ctx.progress.meter.add_file();
         None

@@ -66,7 +66,7 @@ impl Step<'_> {
                 Ok(committed) => {
                     let changes = change.items.len();
                     self.pace().took(changes, begun.elapsed());
-                    self.committed(committed);
+                    self.committed(committed).await;
                     self.count_done(&change);
                     return Ok(());
                 }
@@ -144,6 +144,9 @@ impl Step<'_> {
             if !is_same && there != before.there.get(&item.path) {
                 overlap.push(item.path.clone());
             }
+            if is_same {
+                self.ctx.tell_skipped(&item.path);
+            }
             !is_same
         });
         if !overlap.is_empty() && !self.request.overwrite {
@@ -178,7 +181,7 @@ impl Step<'_> {
         }
     }
 
-    fn committed(&self, committed: hubdesk_hub::Committed) {
+    async fn committed(&self, committed: hubdesk_hub::Committed) {
         let hubdesk_hub::Committed { id, pull_request } = committed;
         let name = match (self.target(), pull_request) {
             (Target::Branch { name, .. }, _) => name,
@@ -190,7 +193,8 @@ impl Step<'_> {
         self.note_made(|made: &mut Made| {
             made.commits.push(id);
             made.pull_request = made.pull_request.or(pull_request);
-        });
+        })
+        .await;
     }
 
     fn count_done(&self, change: &Change) {
@@ -200,6 +204,7 @@ impl Step<'_> {
                 self.ctx.progress.meter.tally(0).set(item.found.size);
             }
             self.ctx.progress.meter.add_file();
+            self.ctx.tell_done(&item.path);
         }
     }
 }

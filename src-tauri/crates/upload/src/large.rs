@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use futures_util::{TryStreamExt as _, stream};
-use hubdesk_hub::{LargeObject, Mode, Upload, Way};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use hubdesk_hub::{LargeObject, Mode, Slot, Upload, Way};
 use hubdesk_xet::{Batch, Error as XetError, Writer};
 
 use crate::ask::Item;
@@ -68,6 +68,7 @@ impl Step<'_> {
 
     async fn give(&self, batch: &Batch, item: &mut Item) -> Result<(), Through> {
         let ties = self.ties(item);
+        let _at_work = self.tell_begun(&item.path, &ties.sent);
         let sending = batch.file().await.map_err(Through::Store)?;
         let mut pieces = Pieces::open(&item.found, self.parts.tuning.write_bytes);
         while let Some(piece) = pieces.next().await {
@@ -106,28 +107,36 @@ impl Step<'_> {
             let asked = self.repo.large_uploads(&target, &objects, false);
             let slots = self.unless_cancelled(asked).await?;
             let slots = slots.map_err(|source| failed(&self.repo, source))?;
-            let sent = stream::iter(left.into_iter().zip(slots).map(Ok::<_, Halt>))
-                .map_ok(|(item, slot)| async move {
-                    match slot.way {
-                        Way::Stored => {
-                            self.ties(item).settle();
-                            Ok(None)
-                        }
-                        Way::Upload(upload) => Ok(self.send(item, &upload).await?.then_some(item)),
-                        Way::Refused(why) => Err(self.refused(item, why)),
-                        Way::Xet(_) => Err(self.refused(item, String::new())),
-                    }
-                })
-                .try_buffer_unordered(self.parts.tuning.large_at_once);
-            left = sent
-                .try_filter_map(async |item| Ok(item))
-                .try_collect()
-                .await?;
+            // Put together before anything is waited for, so that the run may move between threads.
+            let sending: Vec<_> = left
+                .into_iter()
+                .zip(slots)
+                .map(|(item, slot)| self.by_slot(item, slot))
+                .collect();
+            let mut sent = stream::iter(sending).buffer_unordered(self.parts.tuning.large_at_once);
+            left = Vec::new();
+            while let Some(again) = sent.try_next().await? {
+                left.extend(again);
+            }
             if left.is_empty() {
                 return Ok(());
             }
         }
         Err(self.refused(left[0], "its addresses do not work".to_owned()))
+    }
+
+    /// Sends one file to where the Hub wants it. Gives it back if its addresses have come to their
+    /// end.
+    async fn by_slot<'i>(&self, item: &'i Item, slot: Slot) -> Result<Option<&'i Item>, Halt> {
+        match slot.way {
+            Way::Stored => {
+                self.ties(item).settle();
+                Ok(None)
+            }
+            Way::Upload(upload) => Ok(self.send(item, &upload).await?.then_some(item)),
+            Way::Refused(why) => Err(self.refused(item, why)),
+            Way::Xet(_) => Err(self.refused(item, String::new())),
+        }
     }
 
     /// Fingerprints for all, each file read at most once.
@@ -147,6 +156,7 @@ impl Step<'_> {
     /// Sends one file in its parts. `true` if its addresses have come to their end.
     async fn send(&self, item: &Item, upload: &Upload) -> Result<bool, Halt> {
         let ties = &self.ties(item);
+        let _at_work = self.tell_begun(&item.path, &ties.sent);
         let parts = stream::iter(upload.parts().enumerate().map(Ok))
             .map_ok(|(part, range)| async move {
                 let open = || stream_range(&item.found, range.clone(), ties.clone());

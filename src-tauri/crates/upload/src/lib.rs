@@ -49,6 +49,7 @@ mod take_back;
 mod tuning;
 mod undo;
 mod walk;
+mod watch;
 
 pub use arrange::{Counts, Obstacle};
 pub use compare::{Fate, There};
@@ -69,3 +70,4 @@ pub use take_back::{LeftAlone, WhyLeft};
 pub use tuning::Tuning;
 pub use undo::{Undo, UndoPlan, plan_undo, run_undo};
 pub use walk::{Content, Found, LeftOut, Walked, Why};
+pub use watch::{AtWork, FileWatch};

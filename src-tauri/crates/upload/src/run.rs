@@ -1,6 +1,7 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use futures_util::future::BoxFuture;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use hubdesk_core::{Clock, CommitId, RepoPath, Revision, Share};
 use hubdesk_hub::{Error as HubError, Hub, Repo, Target, What};
@@ -18,8 +19,8 @@ use crate::pace::Pace;
 use crate::remote::{Remote, failed};
 use crate::walk::{Walked, walk};
 use crate::{
-    Error, Fate, Fingerprints, Found, Onto, Outcome, Progress, Request, Stage, There, Tuning,
-    Uploaded,
+    Error, Fate, FileWatch, Fingerprints, Found, Onto, Outcome, Progress, Request, Stage, There,
+    Tuning, Uploaded,
 };
 
 /// Questions about files that are out at the same time.
@@ -56,6 +57,8 @@ pub struct Ctx {
     pub made: Made,
     /// Who keeps what was done, for a later run.
     pub keep: Option<Arc<dyn Keep>>,
+    /// Who wants to know about single files.
+    pub files: Option<Arc<dyn FileWatch>>,
 }
 
 /// What a request has led to so far.
@@ -71,8 +74,8 @@ pub struct Made {
 
 /// Keeps what was done.
 pub trait Keep: Send + Sync {
-    /// `made` is what there is now. When this returns, it is not forgotten.
-    fn keep(&self, made: &Made);
+    /// `made` is what there is now. When this has ended, it is not forgotten.
+    fn keep<'a>(&'a self, made: &'a Made) -> BoxFuture<'a, ()>;
 }
 
 /// What all steps of a run share.
@@ -196,6 +199,7 @@ impl Step<'_> {
         let looking = Remote::look(&self.repo, head, &walked.files, removal);
         let mut remote = self.unless_cancelled(looking).await??;
         self.check_overlap(&walked, &remote, head).await?;
+        self.tell_plan(&walked.files);
         progress.enter(Stage::Sending);
         let tasks: Vec<Task> = walked
             .files
@@ -348,11 +352,14 @@ impl Step<'_> {
         lock(&self.made).clone()
     }
 
-    pub(crate) fn note_made(&self, change: impl FnOnce(&mut Made)) {
-        let mut made = lock(&self.made);
-        change(&mut made);
+    pub(crate) async fn note_made(&self, change: impl FnOnce(&mut Made)) {
+        let made = {
+            let mut made = lock(&self.made);
+            change(&mut made);
+            made.clone()
+        };
         if let Some(keep) = &self.ctx.keep {
-            keep.keep(&made);
+            keep.keep(&made).await;
         }
     }
 
@@ -364,6 +371,7 @@ impl Step<'_> {
     pub(crate) fn skip(&self, item: &Item) {
         self.ctx.progress.meter.tally(0).set(item.found.size);
         self.ctx.progress.meter.add_file();
+        self.ctx.tell_skipped(&item.path);
     }
 }
 

@@ -1424,7 +1424,7 @@ endedAt: string | null, };
 /**
  * What a transfer does.
  */
-export type TransferKind = "download";
+export type TransferKind = "download" | "upload";
 
 /**
  * Which files were asked for, for reading.
@@ -1445,7 +1445,15 @@ exclude: Array<string>, } | { "type": "variant",
 /**
  * Its name, such as `Q4_K_M`.
  */
-name: string, };
+name: string, } | { "type": "sources", 
+/**
+ * Where the first ten of them are.
+ */
+paths: Array<string>, 
+/**
+ * How many there are.
+ */
+count: number, };
 
 /**
  * Where files go, for reading.
@@ -1454,7 +1462,11 @@ export type Destination = { "type": "cache" } | { "type": "folder",
 /**
  * Where it is.
  */
-path: string, };
+path: string, } | { "type": "repo", 
+/**
+ * By a pull request.
+ */
+isPullRequest: boolean, };
 
 /**
  * How urgent a transfer is.
@@ -1469,12 +1481,418 @@ export type TransferState = "queued" | "running" | "paused" | "waiting" | "block
 /**
  * What a person has to do before a transfer goes on.
  */
-export type BlockReason = "signedOut" | "gated" | "noSpace" | "conflict" | "readOnly" | "volumeGone" | "newerRequest";
+export type BlockReason = "signedOut" | "gated" | "noSpace" | "conflict" | "readOnly" | "volumeGone" | "secret" | "newerRequest";
 
 /**
  * What a transfer that runs is doing.
  */
-export type Stage = "listing" | "waiting" | "downloading" | "verifying" | "linking";
+export type Stage = "walking" | "listing" | "reading" | "sending" | "committing" | "waiting" | "downloading" | "verifying" | "linking";
+
+/**
+ * A file or folder a person has chosen or dropped.
+ */
+export type KnownSource = { 
+/**
+ * Its name in requests.
+ */
+id: string, 
+/**
+ * Its own name.
+ */
+name: string, 
+/**
+ * Where it is, for reading.
+ */
+path: string, 
+/**
+ * Whether it is a folder.
+ */
+isFolder: boolean, 
+/**
+ * The length of a file in bytes; 0 of a folder.
+ */
+bytes: number, };
+
+/**
+ * What to upload, and to where.
+ */
+export type UploadRequest = { 
+/**
+ * To where.
+ */
+repo: RepoRef, 
+/**
+ * How the repository is made if it is not there; `null` when it has to be.
+ */
+create: CreateRepo | null, 
+/**
+ * On top of what.
+ */
+onto: UploadOnto, 
+/**
+ * What; of two files for one place the later one counts.
+ */
+sources: Array<UploadSource>, 
+/**
+ * Which files of folders: at least one must match; empty is everything.
+ */
+include: Array<string>, 
+/**
+ * Which files of folders: none may match.
+ */
+exclude: Array<string>, 
+/**
+ * What systems and editors leave about stays here.
+ */
+leaveOutJunk: boolean, 
+/**
+ * What `.gitignore` and `.hfignore` files say stays here.
+ */
+leaveOutIgnored: boolean, 
+/**
+ * What goes from the repository; `null` for nothing.
+ */
+remove: UploadRemoval | null, };
+
+/**
+ * How a repository is made.
+ */
+export type CreateRepo = { 
+/**
+ * Who sees it.
+ */
+visibility: RepoVisibility, 
+/**
+ * What a Space is built with; `null` for what is none.
+ */
+sdk: SpaceSdk | null, };
+
+/**
+ * Who sees a repository.
+ */
+export type RepoVisibility = "public" | "private" | "protected";
+
+/**
+ * What a Space is built with.
+ */
+export type SpaceSdk = "gradio" | "docker" | "static";
+
+/**
+ * On top of what commits are made.
+ */
+export type UploadOnto = { "type": "branch", 
+/**
+ * Which.
+ */
+name: string, 
+/**
+ * It is begun at `main` if it is not there.
+ */
+create: boolean, } | { "type": "pullRequest" };
+
+/**
+ * Something on this machine, and its place in the repository.
+ */
+export type UploadSource = { 
+/**
+ * What.
+ */
+source: string, 
+/**
+ * For a file its path, for a folder where its content goes: empty for the root.
+ */
+to: string, };
+
+/**
+ * What goes from the repository with the first commit: never what is uploaded.
+ */
+export type UploadRemoval = { 
+/**
+ * Below this folder; empty is everywhere.
+ */
+below: string, 
+/**
+ * What matches one of these there.
+ */
+patterns: Array<string>, };
+
+/**
+ * Adds an upload to the queue.
+ */
+export type StartUpload = { 
+/**
+ * What, and to where.
+ */
+upload: UploadRequest, 
+/**
+ * The first line of what the commits say; empty for the usual one.
+ */
+title: string, 
+/**
+ * The rest; may be empty.
+ */
+description: string, 
+/**
+ * Paths of files that may be published although they hold a secret.
+ */
+acknowledged: Array<string>, 
+/**
+ * The commit the preview was compared with; `null` without one. What others have changed at
+ * the same paths since is not replaced.
+ */
+expect: string | null, 
+/**
+ * How urgent it is.
+ */
+class: TransferClass, };
+
+/**
+ * Lets an upload go on that has stopped at a secret.
+ */
+export type AcknowledgeSecrets = { 
+/**
+ * Which transfer.
+ */
+id: number, 
+/**
+ * Paths in the repository of files that may be published although they hold a secret, besides
+ * those that were named before.
+ */
+paths: Array<string>, };
+
+/**
+ * Names a preview.
+ */
+export type PreviewRef = { 
+/**
+ * Which one.
+ */
+id: number, };
+
+/**
+ * What an upload would do, as far as that is known.
+ */
+export type UploadPreview = { "type": "looking", 
+/**
+ * What is done just now.
+ */
+stage: PreviewStage, 
+/**
+ * Files there are; 0 until that is known.
+ */
+filesTotal: number, 
+/**
+ * Files looked at.
+ */
+filesDone: number, 
+/**
+ * Bytes there are; 0 until that is known.
+ */
+bytesTotal: number, 
+/**
+ * Bytes looked at.
+ */
+bytesDone: number, } | { "type": "ready", 
+/**
+ * What it is.
+ */
+plan: UploadPlan, } | { "type": "failed", 
+/**
+ * Why.
+ */
+error: ApiError, };
+
+/**
+ * What is done for a preview.
+ */
+export type PreviewStage = "walking" | "listing" | "reading";
+
+/**
+ * What an upload would do.
+ */
+export type UploadPlan = { 
+/**
+ * The commit it was compared with, for `expect`; `null` if the repository is to be made.
+ */
+base: string | null, 
+/**
+ * How many files there are of each kind, and their bytes; kinds without any are not named.
+ */
+counts: Array<FateCount>, 
+/**
+ * Files that would be sent.
+ */
+filesToSend: number, 
+/**
+ * Their bytes.
+ */
+bytesToSend: number, 
+/**
+ * What to know before: what holds everything up first, and at most 1,000.
+ */
+findings: Array<UploadFinding>, 
+/**
+ * How many there are.
+ */
+findingsTotal: number, };
+
+/**
+ * Files of one kind.
+ */
+export type FateCount = { 
+/**
+ * The kind.
+ */
+fate: FileFate, 
+/**
+ * How many.
+ */
+files: number, 
+/**
+ * Their bytes together; 0 of what stays here or goes.
+ */
+bytes: number, };
+
+/**
+ * What would become of a file.
+ */
+export type FileFate = "new" | "changed" | "same" | "ignored" | "leftOut" | "removed";
+
+/**
+ * Asks for some of the files of a preview.
+ */
+export type PreviewFilesRequest = { 
+/**
+ * Of which preview.
+ */
+id: number, 
+/**
+ * Files to pass over.
+ */
+after: number, 
+/**
+ * How many, at most; never more than 1,000.
+ */
+limit: number, 
+/**
+ * Only these; `null` for all.
+ */
+fate: FileFate | null, };
+
+/**
+ * Some of the files of a preview: by their paths, then what stays here, then what goes.
+ */
+export type PreviewFiles = { 
+/**
+ * The files.
+ */
+files: Array<PreviewFile>, 
+/**
+ * How many there are.
+ */
+total: number, };
+
+/**
+ * A file of a preview.
+ */
+export type PreviewFile = { 
+/**
+ * Its path in the repository; on this machine if it stays here.
+ */
+path: string, 
+/**
+ * Its length in bytes; 0 if it stays here or goes.
+ */
+bytes: number, 
+/**
+ * What would become of it.
+ */
+fate: FileFate, 
+/**
+ * It travels on its own, before the commit.
+ */
+isLarge: boolean, 
+/**
+ * Why it stays here, or what is wrong with publishing it, to stand after its name.
+ */
+why: string | null, };
+
+/**
+ * Something to know before uploading.
+ */
+export type UploadFinding = { 
+/**
+ * What can be done about it.
+ */
+kind: FindingKind, 
+/**
+ * The file it is about: in the repository, or on this machine if it stays here.
+ */
+path: string | null, 
+/**
+ * What it is: one sentence.
+ */
+message: string, 
+/**
+ * What to do: one sentence.
+ */
+hint: string, 
+/**
+ * Nothing is sent before it is dealt with.
+ */
+isBlocking: boolean, };
+
+/**
+ * What can be done about a finding.
+ */
+export type FindingKind = "secret" | "tooLong" | "advice" | "staysHere" | "noCard" | "noApp";
+
+/**
+ * What an upload has led to.
+ */
+export type UploadResult = { 
+/**
+ * The commit before the first one; `null` if nothing was committed.
+ */
+base: string | null, 
+/**
+ * The commits so far, in order; none if nothing had changed.
+ */
+commits: Array<UploadedCommit>, 
+/**
+ * The pull request, if one was opened.
+ */
+pullRequest: UploadedPullRequest | null, 
+/**
+ * The repository on the web.
+ */
+url: string, };
+
+/**
+ * A commit that was made.
+ */
+export type UploadedCommit = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its page.
+ */
+url: string, };
+
+/**
+ * A pull request that was opened.
+ */
+export type UploadedPullRequest = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Its page.
+ */
+url: string, };
 
 /**
  * Says what becomes of what is at work when the window is closed.
@@ -1534,7 +1952,15 @@ status: Status, } | { "type": "quitAsked",
 /**
  * There is a tray from which the window can be opened again.
  */
-canHide: boolean, } | { "type": "toast", 
+canHide: boolean, } | { "type": "dragOver", 
+/**
+ * They are.
+ */
+isOver: boolean, } | { "type": "dropped", 
+/**
+ * What they are; what is neither is not named.
+ */
+sources: Array<KnownSource>, } | { "type": "toast", 
 /**
  * What.
  */
@@ -1727,7 +2153,7 @@ export interface Commands {
   cancel_transfer: { request: TransferRef; answer: null };
   /** Tries a transfer again that waits, is blocked, has failed or was cancelled, from where it stopped. */
   retry_transfer: { request: TransferRef; answer: null };
-  /** Tries a blocked download again, and replaces the files that are in its way. */
+  /** Tries a blocked transfer again, and replaces what is in its way: files here, or what others have changed at the Hub. */
   overwrite_transfer: { request: TransferRef; answer: null };
   /** Has a transfer that waits, is blocked or has failed go to another folder, and tries it there. */
   redirect_transfer: { request: RedirectTransfer; answer: null };
@@ -1747,6 +2173,24 @@ export interface Commands {
   transfer_files: { request: TransferFilesRequest; answer: TransferFiles };
   /** Shows a transfer's folder in the file manager. */
   show_folder: { request: TransferRef; answer: null };
+  /** Lets a person choose files to upload; none when they choose none. */
+  pick_files: { request: null; answer: Array<KnownSource> };
+  /** Lets a person choose a folder to upload; none when they choose none. */
+  pick_source_folder: { request: null; answer: Array<KnownSource> };
+  /** Begins to find out what an upload would do; changes nothing at the Hub. The last few previews are kept. */
+  start_preview: { request: UploadRequest; answer: number };
+  /** How far a preview is, and what it has found. */
+  upload_preview: { request: PreviewRef; answer: UploadPreview };
+  /** Some of the files of a preview that is ready. */
+  preview_files: { request: PreviewFilesRequest; answer: PreviewFiles };
+  /** Stops and forgets a preview. */
+  close_preview: { request: PreviewRef; answer: null };
+  /** Adds an upload to the queue; its progress comes as events. */
+  start_upload: { request: StartUpload; answer: number };
+  /** Lets an upload go on that has stopped at secrets. */
+  acknowledge_secrets: { request: AcknowledgeSecrets; answer: null };
+  /** What an upload has led to so far. */
+  upload_result: { request: TransferRef; answer: UploadResult };
   /** Says what becomes of what is at work when the window is closed. */
   answer_quit: { request: AnswerQuit; answer: null };
 }
@@ -1799,5 +2243,14 @@ export const reads: Record<keyof Commands, readonly Tag[]> = {
   clear_transfers: [],
   transfer_files: [],
   show_folder: [],
+  pick_files: [],
+  pick_source_folder: [],
+  start_preview: [],
+  upload_preview: [],
+  preview_files: [],
+  close_preview: [],
+  start_upload: [],
+  acknowledge_secrets: [],
+  upload_result: [],
   answer_quit: [],
 };

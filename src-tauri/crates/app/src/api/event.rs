@@ -1,7 +1,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AccountId, RepoRef, Session, Transfer, TransferId};
+use super::{AccountId, KnownSource, RepoRef, Session, Transfer, TransferId};
 
 /// What an answer is made of, and so what makes it old.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
@@ -61,6 +61,16 @@ pub enum UiEvent {
     QuitAsked {
         /// There is a tray from which the window can be opened again.
         can_hide: bool,
+    },
+    /// Files and folders are held over the window, or are not any more.
+    DragOver {
+        /// They are.
+        is_over: bool,
+    },
+    /// Files and folders were dropped on the window.
+    Dropped {
+        /// What they are; what is neither is not named.
+        sources: Vec<KnownSource>,
     },
     /// Something a person has waited for has happened.
     Toast {

@@ -18,6 +18,7 @@ mod session;
 mod settings;
 pub(crate) mod table;
 mod transfer;
+mod upload;
 
 pub use account::{
     Account, AccountId, AccountRef, AccountSwitch, Accounts, CheckToken, Found, FoundSource, How,
@@ -46,4 +47,10 @@ pub use transfer::{
     BlockReason, Chosen, Destination, FileState, MoveTransfer, RedirectTransfer, SetTransferClass,
     Stage, Transfer, TransferClass, TransferFile, TransferFiles, TransferFilesRequest, TransferId,
     TransferKind, TransferRef, TransferState,
+};
+pub use upload::{
+    AcknowledgeSecrets, CreateRepo, FateCount, FileFate, FindingKind, KnownSource, PreviewFile,
+    PreviewFiles, PreviewFilesRequest, PreviewId, PreviewRef, PreviewStage, RepoVisibility,
+    SourceId, SpaceSdk, StartUpload, UploadFinding, UploadOnto, UploadPlan, UploadPreview,
+    UploadRemoval, UploadRequest, UploadResult, UploadSource, UploadedCommit, UploadedPullRequest,
 };

@@ -125,7 +125,7 @@ commands! {
     transfer::cancel_transfer(TransferRef) -> (), reads [] stales [];
     /// Tries a transfer again that waits, is blocked, has failed or was cancelled, from where it stopped.
     transfer::retry_transfer(TransferRef) -> (), reads [] stales [];
-    /// Tries a blocked download again, and replaces the files that are in its way.
+    /// Tries a blocked transfer again, and replaces what is in its way: files here, or what others have changed at the Hub.
     transfer::overwrite_transfer(TransferRef) -> (), reads [] stales [];
     /// Has a transfer that waits, is blocked or has failed go to another folder, and tries it there.
     transfer::redirect_transfer(RedirectTransfer) -> (), reads [] stales [Folders];
@@ -145,6 +145,24 @@ commands! {
     transfer::transfer_files(TransferFilesRequest) -> TransferFiles, reads [] stales [];
     /// Shows a transfer's folder in the file manager.
     transfer::show_folder(TransferRef) -> (), reads [] stales [];
+    /// Lets a person choose files to upload; none when they choose none.
+    upload::pick_files(()) -> Vec<KnownSource>, reads [] stales [];
+    /// Lets a person choose a folder to upload; none when they choose none.
+    upload::pick_source_folder(()) -> Vec<KnownSource>, reads [] stales [];
+    /// Begins to find out what an upload would do; changes nothing at the Hub. The last few previews are kept.
+    upload::start_preview(UploadRequest) -> PreviewId, reads [] stales [];
+    /// How far a preview is, and what it has found.
+    upload::upload_preview(PreviewRef) -> UploadPreview, reads [] stales [];
+    /// Some of the files of a preview that is ready.
+    upload::preview_files(PreviewFilesRequest) -> PreviewFiles, reads [] stales [];
+    /// Stops and forgets a preview.
+    upload::close_preview(PreviewRef) -> (), reads [] stales [];
+    /// Adds an upload to the queue; its progress comes as events.
+    upload::start_upload(StartUpload) -> TransferId, reads [] stales [];
+    /// Lets an upload go on that has stopped at secrets.
+    upload::acknowledge_secrets(AcknowledgeSecrets) -> (), reads [] stales [];
+    /// What an upload has led to so far.
+    upload::upload_result(TransferRef) -> UploadResult, reads [] stales [];
     /// Says what becomes of what is at work when the window is closed.
     transfer::answer_quit(AnswerQuit) -> (), reads [] stales [];
 }

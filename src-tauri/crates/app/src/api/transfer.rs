@@ -164,6 +164,8 @@ pub struct Transfer {
 pub enum TransferKind {
     /// Files from the Hub.
     Download,
+    /// Files to the Hub.
+    Upload,
 }
 
 /// Which files were asked for, for reading.
@@ -193,6 +195,13 @@ pub enum Chosen {
         /// Its name, such as `Q4_K_M`.
         name: String,
     },
+    /// These files and folders of this computer.
+    Sources {
+        /// Where the first ten of them are.
+        paths: Vec<String>,
+        /// How many there are.
+        count: u64,
+    },
 }
 
 /// Where files go, for reading.
@@ -209,6 +218,11 @@ pub enum Destination {
     Folder {
         /// Where it is.
         path: String,
+    },
+    /// The repository.
+    Repo {
+        /// By a pull request.
+        is_pull_request: bool,
     },
 }
 
@@ -256,12 +270,16 @@ pub enum BlockReason {
     Gated,
     /// Make room. It goes on by itself then.
     NoSpace,
-    /// Decide about files of their own that are in the way: replace them, or choose another folder.
+    /// Decide about what is in the way: files of their own, which can be replaced or another folder
+    /// chosen; for an upload what others have changed meanwhile.
     Conflict,
     /// Make the destination writable. It goes on by itself then.
     ReadOnly,
     /// Connect the disk again. It goes on by itself then.
     VolumeGone,
+    /// Say whether a file that looks like a secret may be published: `acknowledge_secrets`, or leave
+    /// it out.
+    Secret,
     /// Start a newer Hubdesk, which has asked for this.
     NewerRequest,
 }
@@ -270,8 +288,16 @@ pub enum BlockReason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Stage {
+    /// Looking at what there is on this computer.
+    Walking,
     /// Asking the Hub what there is.
     Listing,
+    /// Reading files to see whether they have changed.
+    Reading,
+    /// Bytes are on the way to the Hub.
+    Sending,
+    /// The Hub is making a commit.
+    Committing,
     /// Nothing arrives just now, for a reason that may pass: `waitingFor` says which.
     Waiting,
     /// Bytes are on the way.

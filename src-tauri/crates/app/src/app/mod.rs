@@ -30,10 +30,12 @@ use crate::folders::Folders;
 use crate::gate::Asked;
 use crate::host::Host;
 use crate::network::{Network, watch_for_return};
+use crate::previews::Previews;
 use crate::queue::{self, Queue};
 use crate::quit::Quitting;
 use crate::session::Sessions;
 use crate::settings::SettingsFile;
+use crate::sources::Sources;
 use crate::upkeep::keep_up;
 use crate::wall::Wall;
 
@@ -59,6 +61,8 @@ pub(crate) struct Inner {
     accounts: Arc<Accounts>,
     queue: Queue,
     folders: Folders,
+    sources: Sources,
+    previews: Previews,
     quitting: Quitting,
     cards: Renderer,
     asked: Asked,
@@ -110,6 +114,8 @@ impl App {
             accounts,
             queue: Queue::default(),
             folders: Folders::open(&setup.config_dir),
+            sources: Sources::default(),
+            previews: Previews::default(),
             quitting: Quitting::default(),
             changed,
             cards: Renderer::default(),

@@ -16,10 +16,12 @@ use crate::folders::Folders;
 use crate::gate::Asked;
 use crate::host::Host;
 use crate::network::Network;
+use crate::previews::Previews;
 use crate::queue::Queue;
 use crate::quit::Quitting;
 use crate::session::Sessions;
 use crate::settings::SettingsFile;
+use crate::sources::Sources;
 
 impl App {
     /// Nothing may be asked of a Hub where the environment says so.
@@ -78,6 +80,16 @@ impl App {
 
     pub(crate) fn folders(&self) -> &Folders {
         &self.0.folders
+    }
+
+    /// Files and folders a person has chosen or dropped.
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.0.sources
+    }
+
+    /// What uploads would do.
+    pub(crate) fn previews(&self) -> &Previews {
+        &self.0.previews
     }
 
     pub(crate) fn quitting(&self) -> &Quitting {

@@ -7,6 +7,7 @@ pub(crate) mod repo;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod transfer;
+pub(crate) mod upload;
 
 use hubdesk_core::{RepoId, Revision};
 

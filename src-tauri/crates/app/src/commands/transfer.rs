@@ -1,16 +1,17 @@
 use std::path::{Path, PathBuf};
 
-use hubdesk_transfers::request::{DownloadV1, OverwriteV1, Request};
+use hubdesk_transfers::request::{DownloadV1, OverwriteV1, Request, UploadV1};
 use hubdesk_transfers::{self as queue, Only, PageOf, Transfers};
 
 use super::download::class;
+use super::upload::upload_of;
 use crate::App;
 use crate::api::{
     AnswerQuit, ApiError, FileState, MoveTransfer, RedirectTransfer, SetTransferClass,
     TransferFile, TransferFiles, TransferFilesRequest, TransferId, TransferRef,
 };
 use crate::error::queue_error;
-use crate::queue::{into_folder, named, volume};
+use crate::queue::{into_folder, live_upload, named, volume};
 
 pub(crate) async fn pause_transfer(app: &App, request: TransferRef) -> Result<(), ApiError> {
     told(transfers(app).await?.pause(named(request.id)).await)
@@ -33,6 +34,10 @@ pub(crate) async fn remove_transfer(app: &App, request: TransferRef) -> Result<(
 }
 
 pub(crate) async fn overwrite_transfer(app: &App, request: TransferRef) -> Result<(), ApiError> {
+    let transfers = transfers(app).await?;
+    if let Ok(Request::Upload(_)) = row(&transfers, request.id)?.request {
+        return upload_changed(app, request.id, |upload| upload.overwrite = true).await;
+    }
     changed(app, request.id, |download| {
         download.overwrite = OverwriteV1::Always;
     })
@@ -65,7 +70,7 @@ async fn changed(
     let row = row(&transfers, id)?;
     let Ok(Request::Download(download)) = &row.request else {
         return Err(ApiError::bad_input(
-            "That transfer cannot be read by this Hubdesk.",
+            "That transfer is not a download that this Hubdesk can read.",
         ));
     };
     let mut download = download.clone();
@@ -73,6 +78,22 @@ async fn changed(
     let into = download.into.clone();
     let volume = app.blocking(move |_| volume::holding(&into)).await;
     let request = Request::Download(download);
+    told(transfers.redirect(row.id, request, volume).await)
+}
+
+/// The same for an upload, which goes to where it went.
+pub(super) async fn upload_changed(
+    app: &App,
+    id: TransferId,
+    change: impl FnOnce(&mut UploadV1),
+) -> Result<(), ApiError> {
+    let transfers = transfers(app).await?;
+    let row = row(&transfers, id)?;
+    let mut upload = upload_of(&row)?.clone();
+    change(&mut upload);
+    live_upload(&upload)?;
+    let volume = row.volume.clone().map(PathBuf::from);
+    let request = Request::Upload(upload);
     told(transfers.redirect(row.id, request, volume).await)
 }
 
@@ -185,16 +206,19 @@ pub(crate) async fn answer_quit(app: &App, request: AnswerQuit) -> Result<(), Ap
     Ok(())
 }
 
-async fn transfers(app: &App) -> Result<Transfers, ApiError> {
+pub(super) async fn transfers(app: &App) -> Result<Transfers, ApiError> {
     app.queue().transfers().await
 }
 
-fn row(transfers: &Transfers, id: TransferId) -> Result<std::sync::Arc<queue::Transfer>, ApiError> {
+pub(super) fn row(
+    transfers: &Transfers,
+    id: TransferId,
+) -> Result<std::sync::Arc<queue::Transfer>, ApiError> {
     let board = transfers.watch();
     let row = board.borrow().transfers.get(&named(id)).cloned();
     row.ok_or_else(|| queue_error(&queue::Error::Unknown { id: named(id) }))
 }
 
-fn told<T>(done: Result<T, queue::Error>) -> Result<T, ApiError> {
+pub(super) fn told<T>(done: Result<T, queue::Error>) -> Result<T, ApiError> {
     done.map_err(|error| queue_error(&error))
 }

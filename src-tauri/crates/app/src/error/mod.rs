@@ -20,13 +20,13 @@ pub(crate) use hub::hub_error;
 pub(crate) use panic::reported;
 pub(crate) use probe::checks;
 pub(crate) use queue::{
-    blocked_words, code_word, no_space_words, queue_error, remembered, store_words,
-    unreadable_words, unsaved_words, volume_gone_words,
+    blocked_words, code_word, no_space_words, queue_error, remembered, remembered_of_upload,
+    store_words, unreadable_words, unsaved_words, volume_gone_words,
 };
 pub(crate) use secrets::{git_error, keychain_error, no_keychain_error, tools_error, vault_words};
 pub(crate) use sign_in::sign_in_error;
-pub(crate) use stop::then;
-pub(crate) use upload::upload_error;
+pub(crate) use stop::{then, then_upload};
+pub(crate) use upload::{finding_words, overlap_words, secret_words, upload_error, why_words};
 
 use crate::api::{ApiError, ErrorCode};
 
@@ -44,6 +44,11 @@ impl ApiError {
     /// What was typed cannot be right.
     pub fn bad_input(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::BadInput, message, "")
+    }
+
+    /// Only somebody who has signed in can do it.
+    pub(crate) fn nobody(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::SignedOut, message, "Sign in, then try again.")
     }
 
     pub(crate) fn internal(message: impl Into<String>) -> Self {

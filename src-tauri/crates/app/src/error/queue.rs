@@ -5,6 +5,7 @@ use hubdesk_store::Error as StoreError;
 use hubdesk_transfers::request::Unreadable;
 use hubdesk_transfers::{Code, Error as QueueError, Reason, Room, Unsaved};
 
+use super::overlap_words;
 use crate::api::{ApiError, ErrorCode};
 
 /// Words for what the queue has not done.
@@ -183,7 +184,23 @@ pub(crate) fn blocked_words(reason: Reason) -> ApiError {
         Reason::Conflict => code_word(ErrorCode::Conflict),
         Reason::ReadOnly => code_word(ErrorCode::NotWritable),
         Reason::VolumeGone => return volume_gone_words(None),
+        Reason::Secret => {
+            let message = "A file that looks like a secret is among those to be published.";
+            let hint = "Leave it out, or say that it may be published.";
+            return ApiError::new(ErrorCode::BadInput, message, hint);
+        }
     })
+}
+
+/// The same for an upload: what is in its way is not on this computer.
+pub(crate) fn remembered_of_upload(code: &Code) -> ApiError {
+    match remembered(code) {
+        ApiError {
+            code: ErrorCode::Conflict,
+            ..
+        } => overlap_words(),
+        other => other,
+    }
 }
 
 /// Words for a transfer whose disk is not there, named by where it is when it is.
@@ -222,6 +239,14 @@ mod tests {
         let said = no_space_words(Some(&room)).message;
         assert_eq!(said, "Not enough room in /cache: 5.0 GB are needed.");
         assert_eq!(no_space_words(None).code, ErrorCode::NoSpace);
+    }
+
+    #[test]
+    fn what_is_in_the_way_of_an_upload_is_not_called_a_file_of_this_computer() {
+        let conflict = code_word(ErrorCode::Conflict);
+        assert_eq!(remembered_of_upload(&conflict), overlap_words());
+        let forbidden = code_word(ErrorCode::Forbidden);
+        assert_eq!(remembered_of_upload(&forbidden), remembered(&forbidden));
     }
 
     #[test]

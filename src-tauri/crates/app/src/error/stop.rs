@@ -1,10 +1,11 @@
-//! What becomes of a download that stopped: again by itself, when a person has done something, or
+//! What becomes of a transfer that stopped: again by itself, when a person has done something, or
 //! not at all.
 
 use hubdesk_core::Retry;
 use hubdesk_download::Error as DownloadError;
 use hubdesk_hub::Error as HubError;
 use hubdesk_transfers::{Reason, Then};
+use hubdesk_upload::Error as UploadError;
 
 /// What becomes of a download that ended with `error`.
 pub(crate) fn then(error: &DownloadError) -> Then {
@@ -27,6 +28,28 @@ pub(crate) fn then(error: &DownloadError) -> Then {
         | DownloadError::Corrupt { .. }
         | DownloadError::WrongLength { .. }
         | DownloadError::Changed { .. } => Then::Failed,
+    }
+}
+
+/// What becomes of an upload that ended with `error`.
+pub(crate) fn then_upload(error: &UploadError) -> Then {
+    match error {
+        // The next run looks whether it happened.
+        UploadError::Hub {
+            source: HubError::Unsure { .. },
+            ..
+        } => Then::Soon,
+        UploadError::Hub { source, .. } => of_hub(source),
+        // Somebody is writing to it, or to the branch, and will have finished some day.
+        UploadError::Changed { .. } | UploadError::Unsettled { .. } => Then::Soon,
+        UploadError::Xet { .. } => Then::Soon,
+        UploadError::Overlap { .. } => Then::Blocked(Reason::Conflict),
+        UploadError::Secret { .. } => Then::Blocked(Reason::Secret),
+        UploadError::Source(_)
+        | UploadError::NotAFile { .. }
+        | UploadError::NoPlace
+        | UploadError::Refused { .. }
+        | UploadError::TooLargeForCommit { .. } => Then::Failed,
     }
 }
 
@@ -76,6 +99,37 @@ mod tests {
     fn disk(source: hubdesk_cache::Error) -> DownloadError {
         let repo = repo();
         DownloadError::Cache { repo, source }
+    }
+
+    #[test]
+    fn an_upload_waits_for_a_person_only_where_a_person_has_to_decide() {
+        let path = || hubdesk_core::RepoPath::new("a").unwrap();
+        for (error, expected) in [
+            (
+                UploadError::Overlap {
+                    repo: repo(),
+                    paths: vec![path()],
+                },
+                Then::Blocked(Reason::Conflict),
+            ),
+            (
+                UploadError::Secret {
+                    path: path(),
+                    secret: hubdesk_upload::Secret::Environment,
+                },
+                Then::Blocked(Reason::Secret),
+            ),
+            (
+                UploadError::Changed {
+                    path: PathBuf::from("/x"),
+                },
+                Then::Soon,
+            ),
+            (UploadError::Unsettled { repo: repo() }, Then::Soon),
+            (UploadError::NoPlace, Then::Failed),
+        ] {
+            assert_eq!(then_upload(&error), expected, "{error}");
+        }
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use hubdesk_core::Class;
-use hubdesk_transfers::request::{DownloadV1, IntoV1, KindV1, Request, SelectV1};
+use hubdesk_transfers::request::{
+    DownloadV1, IntoV1, KindV1, OntoV1, RepoV1, Request, SelectV1, SourceV1,
+};
 use hubdesk_transfers::{Live, Reason, Stage as Doing, State, Transfer as Row, Until};
 
 use super::parts::DEMO;
@@ -13,10 +15,13 @@ use crate::api::{
     TransferKind, TransferState,
 };
 use crate::error::{
-    WAITING_FOR_SIGN_IN, blocked_words, no_space_words, remembered, unreadable_words,
-    volume_gone_words, waiting_for, waiting_until,
+    WAITING_FOR_SIGN_IN, blocked_words, no_space_words, remembered, remembered_of_upload,
+    unreadable_words, volume_gone_words, waiting_for, waiting_until,
 };
 use crate::time::iso;
+
+/// Sources of an upload that are named.
+const SOURCES_NAMED: usize = 10;
 
 /// Describes transfers. What it needs to know besides a row is looked up once for all of them.
 pub(crate) struct Describer {
@@ -34,10 +39,8 @@ impl Describer {
     pub(crate) fn describe(&self, row: &Row, live: Option<&Live>) -> Transfer {
         // One that was stopped still ends: what it has done counts, what it does is of no interest.
         let running = live.filter(|_| row.state == State::Running);
-        let download = match &row.request {
-            Ok(Request::Download(download)) => Some(download),
-            _ => None,
-        };
+        let asked = row.request.as_ref().ok().and_then(Asked::of);
+        let asked = asked.as_ref();
         let blocked = blocked(row);
         let (stage, wait) = stage(running);
         let reading = live.map(|live| live.look.reading).unwrap_or_default();
@@ -47,14 +50,14 @@ impl Describer {
         let files_total = known(reading.files_total, row.files_total);
         Transfer {
             id: shown(row.id),
-            kind: TransferKind::Download,
+            kind: asked.map_or(TransferKind::Download, |asked| asked.kind),
             title: row.title.clone(),
-            repo: download.map(repo),
-            endpoint: download.map_or_else(String::new, |download| self.endpoint(download)),
-            account: download.and_then(|download| download.account.clone()),
-            revision: download.map_or_else(String::new, |download| download.revision.clone()),
-            chosen: download.map_or(Chosen::Everything, chosen),
-            into: download.map_or(Destination::Cache, destination),
+            repo: asked.map(|asked| repo(asked.repo)),
+            endpoint: asked.map_or_else(String::new, |asked| self.endpoint(asked.endpoint)),
+            account: asked.and_then(|asked| asked.account.clone()),
+            revision: asked.map_or_else(String::new, |asked| asked.revision.to_owned()),
+            chosen: asked.map_or(Chosen::Everything, |asked| asked.chosen.clone()),
+            into: asked.map_or(Destination::Cache, |asked| asked.into.clone()),
             class: class(row.class),
             state: match blocked {
                 Some(_) => TransferState::Blocked,
@@ -67,9 +70,9 @@ impl Describer {
                 _ => None,
             },
             blocked,
-            sign_in_at: download
+            sign_in_at: asked
                 .filter(|_| blocked == Some(BlockReason::SignedOut))
-                .map(|download| self.endpoint(download)),
+                .map(|asked| self.endpoint(asked.endpoint)),
             files_total,
             files_done: match is_done {
                 true => files_total,
@@ -93,10 +96,10 @@ impl Describer {
         }
     }
 
-    fn endpoint(&self, download: &DownloadV1) -> String {
-        match is_demo(download) {
+    fn endpoint(&self, stored: &str) -> String {
+        match stored == DEMO {
             true => self.demo.clone().unwrap_or_else(|| DEMO.to_owned()),
-            false => download.endpoint.clone(),
+            false => stored.to_owned(),
         }
     }
 
@@ -106,6 +109,11 @@ impl Describer {
         }
         // What was said of it in this run of the program says more than a code.
         let said = || self.words.of(row.id);
+        let is_upload = matches!(row.request, Ok(Request::Upload(_)));
+        let remembered = match is_upload {
+            true => remembered_of_upload,
+            false => remembered,
+        };
         match (&row.state, &row.error) {
             (State::Failed(code), _) => Some(said().unwrap_or_else(|| remembered(code))),
             (State::Blocked(Reason::VolumeGone), _) => {
@@ -114,6 +122,9 @@ impl Describer {
             }
             (State::Blocked(Reason::NoSpace), _) => {
                 Some(said().unwrap_or_else(|| no_space_words(row.room.as_ref())))
+            }
+            (State::Blocked(Reason::Secret), _) => {
+                Some(said().unwrap_or_else(|| blocked_words(Reason::Secret)))
             }
             (State::Blocked(reason), None) => Some(blocked_words(*reason)),
             (State::Waiting(_) | State::Blocked(_), Some(code)) => {
@@ -133,19 +144,69 @@ impl Describer {
     }
 }
 
-/// Whether it is about the Hub that ships with the program.
-fn is_demo(download: &DownloadV1) -> bool {
-    download.endpoint == DEMO
+/// What was asked for, whichever way it goes.
+struct Asked<'a> {
+    kind: TransferKind,
+    endpoint: &'a str,
+    account: &'a Option<String>,
+    repo: &'a RepoV1,
+    revision: &'a str,
+    chosen: Chosen,
+    into: Destination,
 }
 
-fn repo(download: &DownloadV1) -> RepoRef {
+impl<'a> Asked<'a> {
+    /// `None` of a kind that was added to the queue and not to this.
+    fn of(request: &'a Request) -> Option<Self> {
+        match request {
+            Request::Download(download) => Some(Self {
+                kind: TransferKind::Download,
+                endpoint: &download.endpoint,
+                account: &download.account,
+                repo: &download.repo,
+                revision: &download.revision,
+                chosen: chosen(download),
+                into: destination(download),
+            }),
+            Request::Upload(upload) => Some(Self {
+                kind: TransferKind::Upload,
+                endpoint: &upload.endpoint,
+                account: &upload.account,
+                repo: &upload.repo,
+                revision: match &upload.onto {
+                    OntoV1::Branch { name, .. } => name,
+                    OntoV1::PullRequest => "main",
+                },
+                chosen: Chosen::Sources {
+                    paths: upload
+                        .sources
+                        .iter()
+                        .take(SOURCES_NAMED)
+                        .map(|source| match source {
+                            SourceV1::File { path, .. } | SourceV1::Folder { path, .. } => {
+                                path.clone()
+                            }
+                        })
+                        .collect(),
+                    count: upload.sources.len() as u64,
+                },
+                into: Destination::Repo {
+                    is_pull_request: upload.onto == OntoV1::PullRequest,
+                },
+            }),
+            _ => None,
+        }
+    }
+}
+
+fn repo(stored: &RepoV1) -> RepoRef {
     RepoRef {
-        kind: match download.repo.kind {
+        kind: match stored.kind {
             KindV1::Model => hubdesk_core::RepoKind::Model,
             KindV1::Dataset => hubdesk_core::RepoKind::Dataset,
             KindV1::Space => hubdesk_core::RepoKind::Space,
         },
-        name: download.repo.name.clone(),
+        name: stored.name.clone(),
     }
 }
 
@@ -212,6 +273,7 @@ fn blocked(row: &Row) -> Option<BlockReason> {
         Reason::Conflict => BlockReason::Conflict,
         Reason::ReadOnly => BlockReason::ReadOnly,
         Reason::VolumeGone => BlockReason::VolumeGone,
+        Reason::Secret => BlockReason::Secret,
     })
 }
 
@@ -224,6 +286,10 @@ fn stage(live: Option<&Live>) -> (Stage, Option<String>) {
         Doing::Downloading => Stage::Downloading,
         Doing::Verifying => Stage::Verifying,
         Doing::Linking => Stage::Linking,
+        Doing::Walking => Stage::Walking,
+        Doing::Fingerprinting => Stage::Reading,
+        Doing::Sending => Stage::Sending,
+        Doing::Committing => Stage::Committing,
     };
     match &look.wait {
         Some(wait) => (Stage::Waiting, Some(waiting_for(wait))),

@@ -25,7 +25,7 @@ pub(super) fn is_cleared(transfer: &Transfer, stored: &DownloadV1, reason: Reaso
             volume.is_none_or(is_there) && (is_made || folder.is_dir())
         }
         // These are the Hub's or a person's.
-        Reason::SignedOut | Reason::Gated | Reason::Conflict => false,
+        Reason::SignedOut | Reason::Gated | Reason::Conflict | Reason::Secret => false,
     }
 }
 

@@ -1,13 +1,13 @@
 //! The queue of transfers, wired to the engines.
 //!
 //! ```text
-//! command ─► request::stored ─► hubdesk_transfers ─► Downloads (worker) ─► hubdesk_download::run
-//!                                     │ Board                   └─► Refusal: words, and what comes of it
+//! command ─► request::stored ─► hubdesk_transfers ─► Engines (worker) ─► hubdesk_{download,upload}::run
+//!                                     │ Board                 └─► Refusal: words, and what comes of it
 //!                                     └─► board ─► window
 //! ```
 //!
 //! The queue is opened behind the scenes: reading its database takes as long as it takes. Whoever
-//! wants something of it waits for that. Read first: [`Queue`], [`Downloads`].
+//! wants something of it waits for that. Read first: [`Queue`], [`Engines`].
 
 mod describe;
 mod heal;
@@ -17,6 +17,7 @@ mod parts;
 mod request;
 #[cfg(test)]
 pub(crate) mod samples;
+mod upload;
 pub(crate) mod volume;
 mod worker;
 
@@ -33,7 +34,8 @@ pub(crate) use self::limits::{checked, limits};
 pub(crate) use self::open::open;
 pub(crate) use self::parts::DEMO;
 pub(crate) use self::request::{into_folder, live, stored};
-pub(crate) use self::worker::Downloads;
+pub(crate) use self::upload::{Said, holding_sources, live_upload, read_made, stored_upload};
+pub(crate) use self::worker::Engines;
 use crate::api::{self, ApiError, Toast};
 use crate::error::queue_error;
 
@@ -96,6 +98,14 @@ impl Queue {
     pub(crate) fn if_open(&self) -> Option<Transfers> {
         match &*self.now.borrow() {
             Now::Open(transfers, _) => Some(transfers.clone()),
+            Now::Opening | Now::Closed => None,
+        }
+    }
+
+    /// Its database, if it is open by now.
+    pub(crate) fn store(&self) -> Option<Store> {
+        match &*self.now.borrow() {
+            Now::Open(_, store) => Some(store.clone()),
             Now::Opening | Now::Closed => None,
         }
     }

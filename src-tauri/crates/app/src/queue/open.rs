@@ -2,14 +2,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use hubdesk_disk::ensure_dir;
-use hubdesk_store::{Error, Opened, Store, Trouble};
+use hubdesk_store::{Error, Migration, Opened, Store, Trouble};
 use hubdesk_transfers::{MIGRATIONS, Transfers};
 
-use super::Downloads;
+use super::Engines;
 use crate::App;
 use crate::api::Toast;
 use crate::app::WeakApp;
 use crate::error::store_words;
+use crate::fingerprints;
 
 /// Opens the queue of the program. What cannot be kept on disk goes on in memory, and a person is
 /// told so.
@@ -37,6 +38,11 @@ pub(crate) async fn open(weak: WeakApp) {
     app.look_at_board();
 }
 
+/// What all tables are made of.
+fn migrations() -> Vec<Migration> {
+    [MIGRATIONS, fingerprints::MIGRATIONS].concat()
+}
+
 /// The queue on disk, and what a person has to know of it. Blocks.
 fn kept(path: &Path) -> Result<(Store, Option<(String, Toast)>), Error> {
     if let Some(folder) = path.parent()
@@ -45,7 +51,7 @@ fn kept(path: &Path) -> Result<(Store, Option<(String, Toast)>), Error> {
         // The database says the same, in its own words.
         tracing::warn!(%error, "the folder of the queue cannot be made");
     }
-    let Opened { store, trouble } = Store::open(path, MIGRATIONS)?;
+    let Opened { store, trouble } = Store::open(path, &migrations())?;
     let trouble = trouble.map(|trouble| match trouble {
         Trouble::SetAside { kept, .. } => {
             let path = kept.display().to_string();
@@ -60,7 +66,7 @@ async fn in_memory(app: &App, why: String) -> bool {
     tracing::warn!(why, "the queue is kept in memory");
     let words = format!("{why} The queue is kept in memory until Hubdesk ends.");
     app.queue().has_trouble(words, Toast::QueueInMemory { why });
-    let begun = match Store::in_memory(MIGRATIONS) {
+    let begun = match Store::in_memory(&migrations()) {
         Ok(store) => begin(app, store).await,
         Err(error) => Err(store_words(&error)),
     };
@@ -71,7 +77,7 @@ async fn in_memory(app: &App, why: String) -> bool {
 }
 
 async fn begin(app: &App, store: Store) -> Result<(), String> {
-    let worker = Arc::new(Downloads::new(
+    let worker = Arc::new(Engines::new(
         app.downgrade(),
         Arc::clone(&app.queue().words),
     ));

@@ -58,7 +58,7 @@ impl App {
         found.ok().map(|(hub, _)| hub.in_background())
     }
 
-    async fn hub_for(
+    pub(super) async fn hub_for(
         &self,
         endpoint: &str,
         account: Option<&str>,

@@ -31,14 +31,7 @@ pub(crate) fn stored(
     let stored = DownloadV1 {
         endpoint,
         account: open.account_name(),
-        repo: RepoV1 {
-            kind: match id.kind() {
-                RepoKind::Model => KindV1::Model,
-                RepoKind::Dataset => KindV1::Dataset,
-                RepoKind::Space => KindV1::Space,
-            },
-            name: id.name().to_owned(),
-        },
+        repo: stored_repo(&id),
         revision: revision(&request.revision)?.to_string(),
         commit: None,
         select: selected(request.selection)?,
@@ -86,14 +79,7 @@ fn selected(selection: Selection) -> Result<SelectV1, ApiError> {
 
 /// A stored request as the engine takes it, checked as if a person had typed it.
 pub(crate) fn live(stored: &DownloadV1) -> Result<Request, ApiError> {
-    let kind = match stored.repo.kind {
-        KindV1::Model => RepoKind::Model,
-        KindV1::Dataset => RepoKind::Dataset,
-        KindV1::Space => RepoKind::Space,
-    };
-    let repo = RepoId::new(kind, &stored.repo.name).map_err(|error| {
-        ApiError::bad_input(format!("{:?} is not the name of a repository.", error.0))
-    })?;
+    let repo = repo(&stored.repo)?;
     // One that was pinned is that commit, whatever the name means by now.
     let named = stored.commit.as_ref().unwrap_or(&stored.revision);
     Ok(Request {
@@ -120,7 +106,31 @@ pub(crate) fn live(stored: &DownloadV1) -> Result<Request, ApiError> {
     })
 }
 
-fn patterns(globs: &[String]) -> Result<Vec<Pattern>, ApiError> {
+/// A repository, as it is stored.
+pub(super) fn stored_repo(id: &RepoId) -> RepoV1 {
+    RepoV1 {
+        kind: match id.kind() {
+            RepoKind::Model => KindV1::Model,
+            RepoKind::Dataset => KindV1::Dataset,
+            RepoKind::Space => KindV1::Space,
+        },
+        name: id.name().to_owned(),
+    }
+}
+
+/// The repository that was stored.
+pub(super) fn repo(stored: &RepoV1) -> Result<RepoId, ApiError> {
+    let kind = match stored.kind {
+        KindV1::Model => RepoKind::Model,
+        KindV1::Dataset => RepoKind::Dataset,
+        KindV1::Space => RepoKind::Space,
+    };
+    RepoId::new(kind, &stored.name).map_err(|error| {
+        ApiError::bad_input(format!("{:?} is not the name of a repository.", error.0))
+    })
+}
+
+pub(super) fn patterns(globs: &[String]) -> Result<Vec<Pattern>, ApiError> {
     if globs.len() > MOST_PATTERNS {
         return Err(ApiError::bad_input(format!(
             "{} patterns are too many; {MOST_PATTERNS} can be given.",
@@ -134,7 +144,7 @@ fn patterns(globs: &[String]) -> Result<Vec<Pattern>, ApiError> {
     globs.iter().map(one).collect()
 }
 
-fn text(path: PathBuf) -> Result<String, ApiError> {
+pub(super) fn text(path: PathBuf) -> Result<String, ApiError> {
     path.into_os_string()
         .into_string()
         .map_err(|path| ApiError::bad_input(format!("The name of {} is no text.", path.display())))

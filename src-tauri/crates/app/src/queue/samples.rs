@@ -4,7 +4,8 @@ use std::time::SystemTime;
 
 use hubdesk_core::Class;
 use hubdesk_transfers::request::{
-    DownloadV1, IntoV1, KindV1, OverwriteV1, RepoV1, Request, SelectV1,
+    DownloadV1, IntoV1, KindV1, LeaveOutV1, MessageV1, OntoV1, OverwriteV1, RepoV1, Request,
+    SelectV1, SourceV1, UploadV1,
 };
 use hubdesk_transfers::{State, Transfer, TransferId};
 
@@ -44,5 +45,40 @@ pub(crate) fn row(id: i64) -> Transfer {
         bytes_done: None,
         created_at: SystemTime::UNIX_EPOCH,
         changed_at: SystemTime::UNIX_EPOCH,
+    }
+}
+
+/// An upload of a folder onto `main`.
+pub(crate) fn upload(folder: &str) -> UploadV1 {
+    UploadV1 {
+        endpoint: "https://hub.example".to_owned(),
+        account: Some("mira".to_owned()),
+        repo: RepoV1 {
+            kind: KindV1::Model,
+            name: "mira/m".to_owned(),
+        },
+        create: None,
+        onto: OntoV1::Branch {
+            name: "main".to_owned(),
+            create: false,
+        },
+        sources: vec![SourceV1::Folder {
+            path: folder.to_owned(),
+            to: None,
+        }],
+        include: None,
+        exclude: Vec::new(),
+        leave_out: LeaveOutV1 {
+            junk: true,
+            ignored: true,
+        },
+        remove: None,
+        acknowledged: Vec::new(),
+        message: MessageV1 {
+            title: "Upload".to_owned(),
+            description: String::new(),
+        },
+        expect: None,
+        overwrite: false,
     }
 }

@@ -5,22 +5,23 @@ use std::sync::atomic::AtomicU64;
 
 use futures_util::FutureExt as _;
 use hubdesk_core::RepoPath;
-use hubdesk_download::{Error as DownloadError, FileWatch, Parts, Planned};
+use hubdesk_download::{Error as DownloadError, FileWatch, Planned};
 use hubdesk_transfers::request::{DownloadV1, Request};
 use hubdesk_transfers::{
     Ctx, FileState, Files, Look, Outcome, PlannedFile, Progress, Reason, Room, Stage, Stop, Then,
     Transfer, Worker,
 };
+use tokio_util::sync::CancellationToken;
 
 use super::heal::is_cleared;
 use super::volume::{goes, is_still_there};
-use super::{Words, live};
+use super::{Words, live, upload};
 use crate::api::ApiError;
 use crate::app::WeakApp;
 use crate::error::{code_word, download_error, reported, then, volume_gone_words};
 
 /// Does the work of transfers with the engines.
-pub(crate) struct Downloads {
+pub(crate) struct Engines {
     app: WeakApp,
     words: Arc<Words>,
 }
@@ -44,15 +45,19 @@ impl Refusal {
     }
 
     /// The disk it goes to is not there.
-    fn gone(volume: &Path) -> Self {
+    pub(super) fn gone(volume: &Path) -> Self {
         let error = volume_gone_words(volume.to_str());
         Self::new(error, Then::Blocked(Reason::VolumeGone))
     }
 }
 
-impl Downloads {
+impl Engines {
     pub(super) fn new(app: WeakApp, words: Arc<Words>) -> Self {
         Self { app, words }
+    }
+
+    pub(super) fn app(&self) -> &WeakApp {
+        &self.app
     }
 
     /// Runs a download to its end. One that is nobody's and is refused is tried as whoever has
@@ -74,7 +79,8 @@ impl Downloads {
             let run = ties(ctx);
             ctx.progress
                 .show(Arc::new(Shown(Arc::clone(&run.progress))));
-            let error = match until_gone(&request, &parts, &run, volume).await {
+            let running = hubdesk_download::run(&request, &parts, &run);
+            let error = match until_gone(running, &run.cancel, volume).await {
                 Ok(hubdesk_download::Outcome::Done(snapshot)) => {
                     let folder = Some(snapshot.folder);
                     return Ok(Outcome::Done { folder });
@@ -108,27 +114,25 @@ impl Downloads {
 }
 
 /// `volume`, if it is known and not there.
-async fn gone(volume: Option<&Path>) -> Option<&Path> {
+pub(super) async fn gone(volume: Option<&Path>) -> Option<&Path> {
     match volume {
         Some(volume) if !is_still_there(volume).await => Some(volume),
         _ => None,
     }
 }
 
-/// Runs `request` to its end, or stops it when `volume` is taken away.
-async fn until_gone(
-    request: &hubdesk_download::Request,
-    parts: &Parts,
-    run: &hubdesk_download::Ctx,
+/// Waits for a run to end, and stops it by `cancel` when `volume` is taken away.
+pub(super) async fn until_gone<T>(
+    running: impl Future<Output = T>,
+    cancel: &CancellationToken,
     volume: Option<&Path>,
-) -> Result<hubdesk_download::Outcome, DownloadError> {
-    let running = hubdesk_download::run(request, parts, run);
+) -> T {
     tokio::pin!(running);
     tokio::select! {
         biased;
         ended = &mut running => ended,
         () = goes(volume) => {
-            run.cancel.cancel();
+            cancel.cancel();
             running.await
         }
     }
@@ -154,18 +158,23 @@ fn ties(ctx: &Ctx) -> hubdesk_download::Ctx {
     }
 }
 
-impl Worker for Downloads {
+impl Worker for Engines {
     async fn run(&self, request: Request, ctx: Ctx) -> Result<Outcome, Stop> {
-        let Request::Download(stored) = request else {
-            // A kind that was added to the queue and not to this.
-            return Err(Stop::of(hubdesk_transfers::Code::INTERNAL, Then::Failed));
+        let run = async {
+            match &request {
+                Request::Download(stored) => self.download(stored, &ctx).await,
+                Request::Upload(stored) => self.upload(stored, &ctx).await,
+                // A kind that was added to the queue and not to this.
+                _ => Err(Refusal::failed(ApiError::internal(
+                    "This Hubdesk does not know how to do that.",
+                ))),
+            }
         };
-        // What a panic leaves behind is on disk only, and the next run looks at that anew.
-        let run = AssertUnwindSafe(self.download(&stored, &ctx)).catch_unwind();
-        let refusal = match run.await {
+        // What a panic leaves behind is on disk and at the Hub, and the next run looks at that anew.
+        let refusal = match AssertUnwindSafe(run).catch_unwind().await {
             Ok(Ok(outcome)) => return Ok(outcome),
             Ok(Err(refusal)) => refusal,
-            Err(panic) => Refusal::failed(reported(&*panic, "a download")),
+            Err(panic) => Refusal::failed(reported(&*panic, "a transfer")),
         };
         let Refusal { error, then, room } = refusal;
         if let Some(app) = self.app.upgrade() {
@@ -179,6 +188,10 @@ impl Worker for Downloads {
     async fn is_cleared(&self, transfer: Arc<Transfer>, reason: Reason) -> bool {
         let look = move || match &transfer.request {
             Ok(Request::Download(stored)) => is_cleared(&transfer, stored, reason),
+            Ok(Request::Upload(stored)) => {
+                let volume = transfer.volume.as_deref().map(Path::new);
+                upload::is_cleared(volume, stored, reason)
+            }
             _ => false,
         };
         tokio::task::spawn_blocking(look).await.unwrap_or(false)

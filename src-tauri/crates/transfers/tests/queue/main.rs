@@ -9,6 +9,7 @@ mod files;
 mod heal;
 mod history;
 mod kill;
+mod memos;
 mod order;
 mod redirect;
 mod runs;

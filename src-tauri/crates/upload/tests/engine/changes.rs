@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use hubdesk_standin::{Change, Effect, Fault, RepoSeed, Route, StandIn};
 use hubdesk_upload::{Ctx, Error, Keep, Outcome, Uploaded};
 
@@ -155,8 +156,12 @@ async fn a_run_that_was_stopped_goes_on_without_what_is_there() {
 async fn what_is_kept_is_kept_before_the_next_commit() {
     struct Counts(std::sync::Mutex<Vec<usize>>);
     impl Keep for Counts {
-        fn keep(&self, made: &hubdesk_upload::Made) {
-            self.0.lock().unwrap().push(made.commits.len());
+        fn keep<'a>(&'a self, made: &'a hubdesk_upload::Made) -> BoxFuture<'a, ()> {
+            Box::pin(async {
+                // Whoever keeps it takes its time.
+                tokio::task::yield_now().await;
+                self.0.lock().unwrap().push(made.commits.len());
+            })
         }
     }
     let world = world().await;

@@ -10,4 +10,5 @@ mod large;
 mod preview;
 mod rearrange;
 mod undo;
+mod watched;
 mod world;

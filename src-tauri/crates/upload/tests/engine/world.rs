@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use futures_util::TryStreamExt as _;
+use futures_util::future::BoxFuture;
 use hubdesk_core::{
     Backoff, Clock, CommitId, Patterns, RepoId, RepoKind, RepoPath, Revision, SystemClock, Token,
 };
@@ -66,8 +67,9 @@ impl Clock for Later {
 pub(crate) struct Kept(pub(crate) Mutex<Made>);
 
 impl Keep for Kept {
-    fn keep(&self, made: &Made) {
+    fn keep<'a>(&'a self, made: &'a Made) -> BoxFuture<'a, ()> {
         *self.0.lock().unwrap() = made.clone();
+        Box::pin(std::future::ready(()))
     }
 }
 

@@ -14,7 +14,11 @@ import { timeLeft } from '$lib/format/durations';
 import { hostOf } from '$lib/format/host';
 
 const STAGES: Record<Stage, string> = {
+  walking: 'Looking at files',
   listing: 'Listing files',
+  reading: 'Reading files',
+  sending: 'Uploading',
+  committing: 'Committing',
   waiting: 'Waiting',
   downloading: 'Downloading',
   verifying: 'Verifying',
@@ -38,6 +42,7 @@ const BLOCKED: Record<BlockReason, string> = {
   conflict: 'Other files are in the way',
   readOnly: 'The folder cannot be written to',
   volumeGone: 'The disk with the folder is not there',
+  secret: 'A file looks like a secret',
   newerRequest: 'A newer Hubdesk has asked for this: only that one can do it',
 };
 
@@ -92,16 +97,26 @@ export function chosenWords(chosen: Chosen): string {
       return [chosen.include.join(' '), ...chosen.exclude.map((pattern) => `not ${pattern}`)]
         .filter(Boolean)
         .join(', ');
+    case 'sources':
+      return chosen.count === 1 ? (chosen.paths[0] ?? '') : `${exactCount(chosen.count)} sources`;
   }
 }
 
 /** From where to where. */
-export function way({ endpoint, into }: Transfer): string {
+export function way({ kind, endpoint, into, title }: Transfer): string {
+  if (kind === 'upload') return `this computer → ${title} at ${hostOf(endpoint)}`;
   return `${hostOf(endpoint)} → ${place(into)}`;
 }
 
 function place(into: Destination): string {
-  return into.type === 'cache' ? 'shared cache' : into.path;
+  switch (into.type) {
+    case 'cache':
+      return 'shared cache';
+    case 'folder':
+      return into.path;
+    case 'repo':
+      return into.isPullRequest ? 'a pull request' : 'the repository';
+  }
 }
 
 /** The numbers: `1.2 GB of 4.9 GB, 3 of 12 files, 42 MB/s, 3 min left`. */
