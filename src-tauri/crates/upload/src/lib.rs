@@ -39,6 +39,7 @@ mod run;
 mod secrets;
 mod tuning;
 mod walk;
+mod watch;
 
 pub use compare::{Fate, There};
 pub use error::Error;

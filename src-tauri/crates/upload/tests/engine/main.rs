@@ -5,7 +5,9 @@
 )]
 
 mod changes;
+mod faults;
 mod first;
 mod large;
 mod preview;
+mod stores;
 mod world;
