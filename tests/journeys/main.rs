@@ -18,3 +18,4 @@ mod offline;
 mod queue;
 mod room;
 mod token;
+mod upload_killed;
