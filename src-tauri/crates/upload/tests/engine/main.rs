@@ -9,5 +9,6 @@ mod faults;
 mod first;
 mod large;
 mod preview;
+mod requests;
 mod stores;
 mod world;
