@@ -12,7 +12,8 @@ from pathlib import Path
 
 import ceilings
 import report
-from cases import Case, chosen
+import uploads
+from cases import CASES, Case, chosen
 from clients import Client, clean_environment, empty, log_of
 from figures import Comparison, wait_for_digest
 from standin import StandIn
@@ -56,19 +57,29 @@ def compare(case: Case, clients: list[Client], standin: StandIn, folder: Path, p
     return Comparison(measured, waited)
 
 
-def measure(cases: list[Case], clients: list[Client], folder: Path, pairs: int):
+def measure(cases: list[Case | uploads.Upload], clients: list[Client], folder: Path, pairs: int):
     """One stand-in per kind of line; the free one also tells its own ceiling."""
     results = {}
-    for shape in sorted({case.shape for case in cases} | {()}):
+    for shape in sorted({case.shape for case in cases if not is_upload(case)} | {()}):
         with StandIn(clients[0].program, clean_environment(folder), shape) as standin:
             if not shape:
                 say("Ceilings")
                 found = ceilings.measure(standin, folder)
             for case in cases:
-                if case.shape == shape:
+                if case.shape == shape and not is_upload(case):
                     say(case.title)
                     results[case.name] = compare(case, clients, standin, folder, pairs)
+    for shape in sorted({case.shape for case in cases if is_upload(case)}):
+        with StandIn(clients[0].program, clean_environment(folder), shape, seed="demo") as standin:
+            for case in cases:
+                if is_upload(case) and case.shape == shape:
+                    say(case.title)
+                    results[case.name] = uploads.compare(case, clients, standin, folder, pairs, say)
     return found, [(case, results[case.name]) for case in cases]
+
+
+def is_upload(case) -> bool:
+    return isinstance(case, uploads.Upload)
 
 
 def machine() -> report.Machine:
@@ -90,7 +101,8 @@ def say(text: str) -> None:
 
 
 def main() -> None:
-    cases = chosen(os.environ.get("BENCH_CASES", ""))
+    everything = CASES + uploads.UPLOADS
+    cases = chosen(os.environ.get("BENCH_CASES", ""), everything)
     pairs = int(os.environ.get("BENCH_PAIRS", PAIRS))
     binaries = Path(os.environ.get("HUBDESK_BIN_DIR", ROOT / "target" / "release"))
     clients = [
@@ -102,7 +114,7 @@ def main() -> None:
         found, results = measure(cases, clients, Path(folder), pairs)
     text = report.render(about, found, results)
     print(text)
-    if len(cases) == len(chosen("")) and pairs >= PAIRS:
+    if cases == everything and pairs >= PAIRS:
         RESULTS.write_text(text)
         say(f"Written to {RESULTS.relative_to(ROOT)}")
 

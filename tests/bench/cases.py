@@ -108,11 +108,11 @@ CASES = [
 ]
 
 
-def chosen(names: str) -> list[Case]:
+def chosen(names: str, cases: list = CASES) -> list:
     """The cases of a list such as `small,cached`; all when it is empty."""
     wanted = [name.strip() for name in names.split(",") if name.strip()]
-    known = {case.name: case for case in CASES}
+    known = {case.name: case for case in cases}
     unknown = [name for name in wanted if name not in known]
     if unknown:
         raise SystemExit(f"No case is called {', '.join(unknown)}. There are: {', '.join(known)}.")
-    return [known[name] for name in wanted] or CASES
+    return [known[name] for name in wanted] or cases

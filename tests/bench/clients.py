@@ -23,14 +23,23 @@ class Client:
 
     def download(self, case: Case, revision: str, standin: StandIn, home: Path, *options: str) -> Run:
         """One download into the cache below `home`, timed from the start of the process to its end."""
+        command = [*options, "download", case.repo, "--revision", revision, "--cache-dir", cache_of(home)]
+        found = self.timed(command, case, standin, home)
+        check(self.name, case, revision, home)
+        return found
+
+    def upload(self, case, repo: str, content: Path, standin: StandIn, home: Path) -> Run:
+        """One upload of a folder into a repository, which is made if it is not there, timed likewise."""
+        return self.timed(["upload", repo, content], case, standin, home)
+
+    def timed(self, command: list, case, standin: StandIn, home: Path) -> Run:
         standin.forget()
         # What earlier runs left to be written must not be this one's burden.
         os.sync()
-        command = [self.program, *options, "download", case.repo, "--revision", revision]
         with log_of(home).open("w+") as output:
             began = time.monotonic()
             process = subprocess.Popen(
-                [*command, "--cache-dir", cache_of(home)],
+                [self.program, *command],
                 env=environment(home, standin, case),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -42,7 +51,6 @@ class Client:
             if process.returncode != 0:
                 output.seek(0)
                 raise SystemExit(f"{self.name} failed at “{case.title}”:\n{output.read()}")
-        check(self.name, case, revision, home)
         requests, sent = standin.asked()
         cpu = usage.ru_utime + usage.ru_stime
         return Run(wall, cpu, usage.ru_maxrss * MEMORY_UNIT, requests, sent)
@@ -79,10 +87,11 @@ def clean_environment(home: Path) -> dict[str, str]:
     }
 
 
-def environment(home: Path, standin: StandIn, case: Case) -> dict[str, str]:
+def environment(home: Path, standin: StandIn, case) -> dict[str, str]:
     place = {"HF_ENDPOINT": standin.endpoint, "HF_XET_CACHE": str(home / "xet")}
     plain = {} if case.needs_xet else {"HF_HUB_DISABLE_XET": "1"}
-    return clean_environment(home) | place | plain
+    token = {} if standin.token is None else {"HF_TOKEN": standin.token}
+    return clean_environment(home) | place | plain | token
 
 
 def check(name: str, case: Case, revision: str, home: Path) -> None:

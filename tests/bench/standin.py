@@ -1,4 +1,4 @@
-"""The Hub both clients download from: `hubdesk-cli hub serve`, and what it says it was asked."""
+"""The Hub between the clients: `hubdesk-cli hub serve`, and what it says it was asked."""
 
 import json
 import subprocess
@@ -17,14 +17,16 @@ ANSWER_LIMIT = 120
 class StandIn:
     """Runs until the end of the `with` block."""
 
-    def __init__(self, cli: Path, environment: dict[str, str], shape: tuple[str, ...] = ()):
-        """`shape`: what else it is told, such as what its connections are like."""
-        command = [cli, "hub", "serve", "--seed", "bench", "--control", *shape]
+    def __init__(self, cli: Path, environment: dict[str, str], shape: tuple[str, ...] = (), seed: str = "bench"):
+        """`shape`: what else it is told, such as what its connections are like. With the seed `demo` it has a user."""
+        command = [cli, "hub", "serve", "--seed", seed, "--control", *shape]
         self._process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
         line = self._process.stdout.readline()
         if not line:
             raise SystemExit("The stand-in did not start.")
-        self.endpoint: str = json.loads(line)["endpoint"]
+        told = json.loads(line)
+        self.endpoint: str = told["endpoint"]
+        self.token: str | None = told["token"]
 
     def __enter__(self) -> "StandIn":
         return self
@@ -45,6 +47,14 @@ class StandIn:
         """Requests since the log was emptied, and the bytes of their answers."""
         requests = json.loads(self._control("GET"))["requests"]
         return len(requests), sum(request["bytes"] for request in requests)
+
+    @property
+    def user(self) -> str:
+        request = urllib.request.Request(
+            f"{self.endpoint}/api/whoami-v2", headers={"Authorization": f"Bearer {self.token}"}
+        )
+        with urllib.request.urlopen(request, timeout=ANSWER_LIMIT) as answer:
+            return json.load(answer)["name"]
 
     def offers_xet(self, repo: str, revision: str) -> bool:
         address = f"{self.endpoint}/api/models/{repo}/tree/{revision}"

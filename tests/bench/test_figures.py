@@ -1,11 +1,15 @@
 """What needs no clock and no network: `python3 -B -m unittest discover -s tests/bench`."""
 
+import dataclasses
+import tempfile
 import unittest
+from pathlib import Path
 
 from cases import CASES, chosen
 from ceilings import Ceilings
 from figures import Comparison, Run, Spread, wait_for_digest
 from report import Machine, render, verdicts
+from uploads import UPLOADS, change, make
 
 
 def run(wall: float, memory: int = 1 << 20, requests: int = 1) -> Run:
@@ -90,6 +94,28 @@ class Report(unittest.TestCase):
         for block in text.split("\n\n"):
             widths = {line.count("|") for line in block.splitlines() if line.startswith("|")}
             self.assertLessEqual(len(widths), 1, block)
+
+
+class Uploads(unittest.TestCase):
+    def test_a_folder_has_the_files_and_bytes_it_should_have(self):
+        small = dataclasses.replace(UPLOADS[0], files=300, size=300 * 4096)
+        with tempfile.TemporaryDirectory() as folder:
+            content = Path(folder) / "content"
+            make(small, content)
+            sizes = [path.stat().st_size for path in content.rglob("*") if path.is_file()]
+        self.assertEqual((len(sizes), sum(sizes)), (small.files, small.size))
+
+    def test_a_hundredth_of_a_file_changes_and_its_length_does_not(self):
+        case = dataclasses.replace(next(case for case in UPLOADS if case.needs_xet), size=16 << 20)
+        with tempfile.TemporaryDirectory() as folder:
+            content = Path(folder) / "content"
+            make(case, content)
+            before = (content / "model.safetensors").read_bytes()
+            change(content)
+            after = (content / "model.safetensors").read_bytes()
+        self.assertEqual(len(after), len(before))
+        differs = sum(before[at : at + 1024] != after[at : at + 1024] for at in range(0, len(before), 1024))
+        self.assertEqual(differs, 160)
 
 
 class Choice(unittest.TestCase):

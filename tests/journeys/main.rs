@@ -18,4 +18,5 @@ mod offline;
 mod queue;
 mod room;
 mod token;
+mod upload_killed;
 mod uploads;

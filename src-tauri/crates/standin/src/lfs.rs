@@ -11,6 +11,7 @@ use crate::error::Refusal;
 use crate::model::Repo;
 use crate::serve::UPLOAD;
 use crate::storage;
+use crate::uploads::ROOM;
 
 /// Objects in one question.
 const MOST_OBJECTS: usize = 256;
@@ -78,13 +79,15 @@ fn slot(ask: &Ask<'_>, repo: &Repo, object: &Object, takes_parts: bool) -> Resul
     if repo.large_file(&oid).is_some() || ask.hub.uploads.verified(&repo.id, oid).is_some() {
         return Ok(slot);
     }
-    if object.size > UPLOAD as u64 {
+    let link = |rest: &str| storage::upload_link(ask.hub, &repo.id, &format!("{oid}{rest}"));
+    let part_size = ask.hub.uploads.part_size;
+    let is_in_parts = takes_parts && object.size > part_size;
+    let most = if is_in_parts { ROOM } else { UPLOAD as u64 };
+    if object.size > most {
         slot["error"] = json!({"code": 422, "message": "larger than this stand-in keeps"});
         return Ok(slot);
     }
-    let link = |rest: &str| storage::upload_link(ask.hub, &repo.id, &format!("{oid}{rest}"));
-    let part_size = ask.hub.uploads.part_size;
-    let upload = if takes_parts && object.size > part_size {
+    let upload = if is_in_parts {
         let mut header = json!({"chunk_size": part_size.to_string()});
         for part in 1..=object.size.div_ceil(part_size) {
             header[format!("{part:05}")] = json!(link(&format!("/{part}")));

@@ -10,7 +10,7 @@ use crate::content::Content;
 /// Files up to this size are uploaded as a whole, larger ones in parts of this size.
 const PART: u64 = 5 << 20;
 /// What may lie here at once, in bytes: more than a test or a demo sends.
-const ROOM: u64 = 4 << 30;
+pub(crate) const ROOM: u64 = 4 << 30;
 
 /// What the storage host received, by repository and announced sha256.
 pub(crate) struct Uploads {

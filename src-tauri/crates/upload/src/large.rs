@@ -1,21 +1,30 @@
 //! Large files of a batch on their way to where the server wants them.
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use hubdesk_hub::{LargeObject, Mode, Slot, Upload, Way};
 use hubdesk_xet::{Batch, Error as XetError, Writer};
+use tokio::time::Instant;
 
 use crate::ask::Item;
 use crate::halt::{Halt, blocking};
 use crate::pieces::{Pieces, Ties, stream_range};
 use crate::remote::failed;
 use crate::run::Step;
+use crate::silence::Watch;
 use crate::{Content, Error, Fingerprint};
 
 /// How often the Hub is asked anew for addresses that have come to their end.
 const ROUNDS: u32 = 4;
+/// A key to the chunk store that was good for so long has come to its end when it is refused; one
+/// that was not, never was good.
+const GOOD_KEY: Duration = Duration::from_secs(60);
+/// Keys for one batch, at most. One is good for about an hour.
+const KEYS: u32 = 100;
 
 impl Step<'_> {
     /// Sends the large files of a batch. Afterwards each has a fingerprint, and a commit may name
@@ -43,41 +52,94 @@ impl Step<'_> {
             return Ok(false);
         }
         let writer = Writer::new(xet, self.repo.clone(), self.target());
-        match self.unless_cancelled(self.through(&writer, items)).await? {
-            Ok(()) => Ok(true),
-            Err(Through::Halt(halt)) => Err(halt),
-            Err(Through::Store(XetError::Key { source })) if !is_not_offered(&source) => {
-                Err(failed(&self.repo, source).into())
+        let ties: Vec<Ties> = items.iter().map(|item| self.ties(item)).collect();
+        let mut refusals = 0;
+        for _ in 0..KEYS {
+            let begun = Instant::now();
+            let through = self.through(&writer, items, &ties);
+            let end = self.unless_cancelled(through).await?;
+            if end.is_err() {
+                ties.iter().for_each(Ties::forget);
             }
-            Err(Through::Store(error)) => {
-                tracing::warn!(%error, "going on over plain HTTP");
-                self.is_store_given_up.store(true, Ordering::Relaxed);
-                Ok(false)
+            match end {
+                Ok(()) => return Ok(true),
+                Err(Through::Halt(halt)) => return Err(halt),
+                Err(Through::Store(XetError::Key { source })) if !is_not_offered(&source) => {
+                    return Err(failed(&self.repo, source).into());
+                }
+                // The store's client cannot be given another key, so the batch begins anew. The
+                // files are read again; what the store took of them is not sent again.
+                Err(Through::Store(XetError::Refused { why })) => {
+                    refusals += u32::from(begun.elapsed() < GOOD_KEY);
+                    if refusals > 1 {
+                        return Ok(self.give_up_store(&why));
+                    }
+                    tracing::info!(%why, "going on with a fresh key");
+                }
+                Err(Through::Store(error)) => return Ok(self.give_up_store(&error)),
+                Err(Through::Silent) => return Ok(self.give_up_store(&"it fell silent")),
             }
+        }
+        Ok(self.give_up_store(&"no key lasts"))
+    }
+
+    /// `false`: the rest of the run goes the other way.
+    fn give_up_store(&self, why: &dyn Display) -> bool {
+        tracing::warn!(%why, "going on over plain HTTP");
+        self.is_store_given_up.store(true, Ordering::Relaxed);
+        false
+    }
+
+    async fn through(
+        &self,
+        writer: &Writer,
+        items: &mut [&mut Item],
+        ties: &[Ties],
+    ) -> Result<(), Through> {
+        let batch = writer.begin().await.map_err(Through::Store)?;
+        let tuning = &self.parts.tuning;
+        let watch = Watch::default();
+        let files = items.iter_mut().zip(ties).map(Ok);
+        let giving = stream::iter(files)
+            .try_for_each_concurrent(tuning.large_at_once, async |(item, ties)| {
+                self.give(&batch, item, ties, &watch).await
+            });
+        tokio::select! {
+            biased;
+            given = giving => given?,
+            () = watch.silence(|| batch.moved(), || tuning.chunk_patience) => {
+                return Err(Through::Silent);
+            }
+        }
+        let patience = || match batch.has_sent_all() {
+            true => tuning.settle_patience,
+            false => tuning.chunk_patience,
+        };
+        tokio::select! {
+            biased;
+            settled = batch.finish() => settled.map_err(Through::Store),
+            () = watch.silence(|| batch.moved(), patience) => Err(Through::Silent),
         }
     }
 
-    async fn through(&self, writer: &Writer, items: &mut [&mut Item]) -> Result<(), Through> {
-        let batch = writer.begin().await.map_err(Through::Store)?;
-        let at_once = self.parts.tuning.large_at_once;
-        stream::iter(items.iter_mut().map(Ok))
-            .try_for_each_concurrent(at_once, async |item| self.give(&batch, item).await)
-            .await?;
-        batch.finish().await.map_err(Through::Store)
-    }
-
-    async fn give(&self, batch: &Batch, item: &mut Item) -> Result<(), Through> {
-        let ties = self.ties(item);
+    async fn give(
+        &self,
+        batch: &Batch,
+        item: &mut Item,
+        ties: &Ties,
+        watch: &Watch,
+    ) -> Result<(), Through> {
         let _at_work = self.tell_begun(&item.path, &ties.sent);
         let sending = batch.file().await.map_err(Through::Store)?;
         let mut pieces = Pieces::open(&item.found, self.parts.tuning.write_bytes);
-        while let Some(piece) = pieces.next().await {
+        while let Some(piece) = watch.elsewhere(pieces.next()).await {
             let length = piece.len() as u64;
-            ties.share.acquire(length).await;
+            watch.elsewhere(ties.share.acquire(length)).await;
             sending.write(piece).await.map_err(Through::Store)?;
+            watch.gave();
             ties.count(length);
         }
-        let read = pieces.finish().await?;
+        let read = watch.elsewhere(pieces.finish()).await?;
         let taken = sending.finish().await.map_err(Through::Store)?;
         let fingerprint = read.unwrap_or_else(|| Fingerprint {
             size: taken.size,
@@ -172,7 +234,10 @@ impl Step<'_> {
                 ties.settle();
                 Ok(false)
             }
-            Err(hubdesk_hub::Error::Storage { .. }) => Ok(true),
+            Err(hubdesk_hub::Error::Storage { .. }) => {
+                ties.forget();
+                Ok(true)
+            }
             Err(source) => Err(failed(&self.repo, source).into()),
         }
     }
@@ -212,6 +277,8 @@ impl Step<'_> {
 enum Through {
     Halt(Halt),
     Store(XetError),
+    /// Nothing moved for too long.
+    Silent,
 }
 
 impl From<Error> for Through {

@@ -44,6 +44,7 @@ mod request;
 mod rules;
 mod run;
 mod secrets;
+mod silence;
 mod stored;
 mod take_back;
 mod tuning;

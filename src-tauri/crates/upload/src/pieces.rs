@@ -114,6 +114,12 @@ impl Ties {
         tally.set(counted(before.saturating_add(bytes)));
     }
 
+    /// Nothing of it is there after all.
+    pub(crate) fn forget(&self) {
+        let before = self.sent.swap(0, Ordering::Relaxed);
+        self.progress.meter.tally(before.min(self.size)).set(0);
+    }
+
     /// All of it is there, however much of it went out.
     pub(crate) fn settle(&self) {
         let before = self.sent.swap(self.size, Ordering::Relaxed);

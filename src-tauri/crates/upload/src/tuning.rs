@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 /// The numbers a run is bounded by.
 #[derive(Debug, Clone, Copy)]
 pub struct Tuning {
@@ -11,6 +13,11 @@ pub struct Tuning {
     pub small_bytes: u64,
     /// Bytes given to the chunk store at once.
     pub write_bytes: usize,
+    /// The chunk store is given up for plain HTTP when it takes nothing for so long.
+    pub chunk_patience: Duration,
+    /// The same when it has all bytes, and has to say that the files are whole; that takes the
+    /// longer the larger they are.
+    pub settle_patience: Duration,
 }
 
 impl Default for Tuning {
@@ -21,6 +28,8 @@ impl Default for Tuning {
             parts_at_once: 3,
             small_bytes: 16 << 10,
             write_bytes: 1 << 20,
+            chunk_patience: Duration::from_secs(60),
+            settle_patience: Duration::from_secs(300),
         }
     }
 }

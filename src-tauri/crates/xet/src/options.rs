@@ -4,6 +4,13 @@ use std::time::Duration;
 use hubdesk_hub::{Profile, Proxy};
 use xet::xet_session::XetConfig;
 
+/// Sends at the same time, in blocks of up to 64 MiB. Beside these the client holds the block it is
+/// filling, and one that waits.
+const SENDS_AT_ONCE: usize = 2;
+/// The longest that sending one block may take, its answer included. It cannot be the limit for
+/// silence: over a slow line a block is on its way for minutes, and the client counts all of it.
+const LONGEST_SEND: Duration = Duration::from_secs(15 * 60);
+
 /// How the store's client is to behave. Everything it would otherwise take from the environment is
 /// said here, or left at its own default.
 #[derive(Debug, Clone)]
@@ -102,6 +109,25 @@ impl Options {
         config.client.read_timeout = self.profile.stall;
         config
     }
+
+    /// How it behaves where it sends. Silence is for who sends to notice, by [`Batch::moved`].
+    ///
+    /// [`Batch::moved`]: crate::Batch::moved
+    pub(crate) fn config_to_send(&self) -> XetConfig {
+        let mut config = self.config();
+        let client = &mut config.client;
+        client.read_timeout = LONGEST_SEND;
+        client.ac_max_upload_concurrency = SENDS_AT_ONCE;
+        // The other way means that all of it is sent again, so a passing fault is waited for.
+        let backoff = self.profile.backoff;
+        client.retry_max_attempts = backoff.retries as usize;
+        client.retry_base_delay = backoff.first;
+        client.retry_max_duration = backoff.longest;
+        // Each block that has arrived is noted: after a kill, or with another key, it is not sent
+        // again.
+        config.data.session_xorb_metadata_flush_max_count = 1;
+        config
+    }
 }
 
 #[cfg(test)]
@@ -134,6 +160,15 @@ mod tests {
         for proxy in [Proxy::None, Proxy::Unusable, Proxy::Manual(through)] {
             assert_eq!(with(&|p| p.proxy = proxy.clone()), Err(Unfit::Proxy));
         }
+    }
+
+    #[test]
+    fn a_block_that_takes_minutes_is_not_silence() {
+        let options = options(Profile::default());
+        let (reading, sending) = (options.config(), options.config_to_send());
+        assert_eq!(reading.client.read_timeout, options.profile.stall);
+        let slow_line = 64 * 1024 * 1024 / (1_000_000 / 8);
+        assert!(sending.client.read_timeout.as_secs() > slow_line);
     }
 
     #[test]

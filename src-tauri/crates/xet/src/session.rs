@@ -17,7 +17,15 @@ pub struct Xet(Arc<Inner>);
 struct Inner {
     options: Options,
     clock: Arc<dyn Clock>,
-    session: Mutex<Option<XetSession>>,
+    reading: Mutex<Option<XetSession>>,
+    sending: Mutex<Option<XetSession>>,
+}
+
+/// What a session is for: the two know different limits.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    Read,
+    Send,
 }
 
 impl Xet {
@@ -28,7 +36,8 @@ impl Xet {
         Ok(Self(Arc::new(Inner {
             options,
             clock,
-            session: Mutex::default(),
+            reading: Mutex::default(),
+            sending: Mutex::default(),
         })))
     }
 
@@ -50,7 +59,7 @@ impl Xet {
     pub(crate) async fn group(&self, key: &XetToken) -> Result<XetDownloadStreamGroup, Error> {
         match self.new_group(key).await {
             Err(error) if is_of_session(&error) => {
-                *self.session() = None;
+                *self.session(Way::Read) = None;
                 self.new_group(key).await
             }
             built => built,
@@ -62,7 +71,7 @@ impl Xet {
     pub(crate) async fn upload(&self, key: &XetToken) -> Result<XetUploadCommit, Error> {
         match self.new_upload(key).await {
             Err(error) if is_of_session(&error) => {
-                *self.session() = None;
+                *self.session(Way::Send) = None;
                 self.new_upload(key).await
             }
             built => built,
@@ -71,7 +80,7 @@ impl Xet {
     }
 
     async fn new_group(&self, key: &XetToken) -> Result<XetDownloadStreamGroup, XetError> {
-        let builder = self.open()?.new_download_stream_group()?;
+        let builder = self.open(Way::Read)?.new_download_stream_group()?;
         builder
             .with_endpoint(store(key))
             .with_token_info(key.token.expose(), key.expires)
@@ -81,7 +90,7 @@ impl Xet {
     }
 
     async fn new_upload(&self, key: &XetToken) -> Result<XetUploadCommit, XetError> {
-        let builder = self.open()?.new_upload_commit()?;
+        let builder = self.open(Way::Send)?.new_upload_commit()?;
         builder
             .with_endpoint(store(key))
             .with_token_info(key.token.expose(), key.expires)
@@ -99,21 +108,28 @@ impl Xet {
     }
 
     /// The session, made now if there is none. It works on the runtime it is made on.
-    fn open(&self) -> Result<XetSession, XetError> {
-        let mut session = self.session();
+    fn open(&self, way: Way) -> Result<XetSession, XetError> {
+        let mut session = self.session(way);
         if let Some(session) = &*session {
             return Ok(session.clone());
         }
         let options = &self.0.options;
-        let fresh = XetSessionBuilder::new_with_config(options.config())
+        let config = match way {
+            Way::Read => options.config(),
+            Way::Send => options.config_to_send(),
+        };
+        let fresh = XetSessionBuilder::new_with_config(config)
             .with_cache_dir(&options.cache)
             .build()?;
         Ok(session.insert(fresh).clone())
     }
 
-    fn session(&self) -> std::sync::MutexGuard<'_, Option<XetSession>> {
-        self.0
-            .session
+    fn session(&self, way: Way) -> std::sync::MutexGuard<'_, Option<XetSession>> {
+        let session = match way {
+            Way::Read => &self.0.reading,
+            Way::Send => &self.0.sending,
+        };
+        session
             .lock()
             .expect("nothing panics while it holds this lock")
     }
@@ -154,10 +170,11 @@ mod tests {
             expires: u64::MAX - Duration::from_secs(60).as_secs(),
         };
         xet.group(&key).await.unwrap();
-        let first = *xet.open().unwrap().id();
-        assert_eq!(*xet.open().unwrap().id(), first, "one session for all");
-        xet.open().unwrap().abort().unwrap();
+        let id = || *xet.open(Way::Read).unwrap().id();
+        let first = id();
+        assert_eq!(id(), first, "one session for all");
+        xet.open(Way::Read).unwrap().abort().unwrap();
         xet.group(&key).await.unwrap();
-        assert_ne!(*xet.open().unwrap().id(), first);
+        assert_ne!(id(), first);
     }
 }

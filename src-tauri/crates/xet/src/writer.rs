@@ -67,8 +67,28 @@ impl Batch {
         Ok(Sending { stream })
     }
 
-    /// Waits until the store has everything. All its files must have been finished.
-    pub async fn finish(self) -> Result<(), Error> {
+    /// A number that grows whenever the store has taken something, or has said that it is at work.
+    /// Cheap enough to be asked for several times a second.
+    pub fn moved(&self) -> u64 {
+        let progress = self.commit.progress();
+        let shard = progress.shard.unwrap_or_default();
+        progress.total_transfer_bytes_completed
+            + shard.total_shard_bytes_upload_completed
+            + shard.total_shard_validation_entries_completed
+            + u64::from(shard.total_shards_uploaded_to_store)
+            + u64::from(shard.total_shards_synced)
+            + u64::from(shard.total_shards_completed)
+    }
+
+    /// Whether all bytes that are new to the store, as far as they are known by now, have gone out.
+    pub fn has_sent_all(&self) -> bool {
+        let progress = self.commit.progress();
+        progress.total_transfer_bytes_completed >= progress.total_transfer_bytes
+    }
+
+    /// Waits until the store has everything. All its files must have been finished. To be called
+    /// once.
+    pub async fn finish(&self) -> Result<(), Error> {
         let report = self.commit.commit().await;
         report.map(drop).map_err(|error| Error::of(&error))
     }

@@ -3,7 +3,7 @@
 use hubdesk_standin::{Effect, Fault, Host, RepoSeed, Route, StandIn};
 use hubdesk_upload::{Ctx, Error, Outcome};
 
-use crate::world::{World, all_of};
+use crate::world::{World, all_of, noise};
 
 const LARGE: usize = 3 << 20;
 
@@ -11,23 +11,9 @@ fn builder() -> hubdesk_standin::Builder {
     StandIn::builder().repo(RepoSeed::model("mira/m").file("README.md", "# m\n"))
 }
 
-fn noise(seed: u32, length: usize) -> Vec<u8> {
-    let mut state = seed.wrapping_mul(2_654_435_769).max(1);
-    let next = || {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        state as u8
-    };
-    // The zero is what makes it a large file for the stand-in.
-    std::iter::once(0)
-        .chain(std::iter::repeat_with(next).take(length - 1))
-        .collect()
-}
-
 impl World {
     /// Requests that sent something to the storage host.
-    fn sent_to_storage(&self) -> usize {
+    pub(crate) fn sent_to_storage(&self) -> usize {
         let records = self.hub.log().records();
         let puts = records
             .iter()

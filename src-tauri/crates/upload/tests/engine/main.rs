@@ -5,10 +5,13 @@
 )]
 
 mod changes;
+mod faults;
 mod first;
 mod large;
 mod preview;
 mod rearrange;
+mod requests;
+mod stores;
 mod undo;
 mod watched;
 mod world;

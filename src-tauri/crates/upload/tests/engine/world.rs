@@ -193,6 +193,21 @@ pub(crate) fn all_of(folder: PathBuf) -> Request {
     }
 }
 
+/// Bytes without a pattern.
+pub(crate) fn noise(seed: u32, length: usize) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(2_654_435_769).max(1);
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state as u8
+    };
+    // The zero is what makes it a large file for the stand-in.
+    std::iter::once(0)
+        .chain(std::iter::repeat_with(next).take(length - 1))
+        .collect()
+}
+
 fn parts(hub: &StandIn, fingerprints: Arc<Seen>) -> Parts {
     let token = Token::new(TOKEN).unwrap();
     let tokens: Arc<dyn TokenSource> = Arc::new(Some(token));
