@@ -65,6 +65,11 @@ def add(path: str, content: bytes) -> CommitOperationAdd:
     return CommitOperationAdd(path_in_repo=path, path_or_fileobj=content)
 
 
+def large(size: int) -> bytes:
+    """Content of no use to git. The zero at its beginning says so: this repository has no rule for `.bin`."""
+    return b"\0" + os.urandom(size - 1)
+
+
 def heads(api, id: str, revision: str) -> list[str]:
     return [commit.commit_id for commit in api.list_repo_commits(id, revision=revision)]
 
@@ -152,7 +157,7 @@ def test_a_large_file_is_uploaded_whole_or_in_parts(api, own, branch, download, 
 
 
 def test_large_files_can_be_sent_before_they_are_committed(api, own, branch, download):
-    content = os.urandom(5_000)
+    content = large(5_000)
     addition = add("early.bin", content)
     before = heads(api, own, branch)
     api.preupload_lfs_files(own, additions=[addition], revision=branch)
@@ -162,7 +167,7 @@ def test_large_files_can_be_sent_before_they_are_committed(api, own, branch, dow
 
 
 def test_wrong_content_is_refused(api, own, branch):
-    addition = add("wrong.bin", os.urandom(5_000))
+    addition = add("wrong.bin", large(5_000))
     addition.upload_info.sha256 = hashlib.sha256(b"something else").digest()
     before = heads(api, own, branch)
     with pytest.raises(RuntimeError) as error:

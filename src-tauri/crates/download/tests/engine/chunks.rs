@@ -171,7 +171,10 @@ async fn a_store_that_falls_silent_is_left_for_plain_http_and_what_came_is_kept(
         world.hub.faults().add(fault);
         // So that it is seen to wait before the rest has come.
         let late = Effect::Latency(Duration::from_secs(2));
-        world.hub.faults().add(lasting(Route::Storage, late).times(4));
+        world
+            .hub
+            .faults()
+            .add(lasting(Route::Storage, late).times(4));
         while ctx.progress.now().1 != Some(Wait::ChunkStore) {
             tokio::task::yield_now().await;
         }
