@@ -44,6 +44,7 @@ const BLOCKED: Record<BlockReason, Transfer["error"]> = {
   conflict: error("conflict", "12 files in the folder differ from those of the repository."),
   readOnly: error("notWritable", "/media/card is read-only."),
   volumeGone: error("notWritable", "/media/card is not there."),
+  secret: error("badInput", "tokens.env looks like a file of secrets.", "Look at it before it goes."),
   newerRequest: error("internal", "A newer Hubdesk has asked for this."),
 };
 
