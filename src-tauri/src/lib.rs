@@ -9,7 +9,7 @@ mod notice;
 mod tray;
 mod window;
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use hubdesk_app::{App, Env, Instance, Setup, Start};
@@ -22,6 +22,7 @@ use crate::window::MAIN;
 pub fn run() -> ExitCode {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(tracing_subscriber::EnvFilter::new("warn,hubdesk=info"))
         .init();
     let env = Env::read();

@@ -79,8 +79,6 @@ def clean_environment(home: Path) -> dict[str, str]:
         "USERPROFILE": str(home),
         "HF_HOME": str(home / "hf"),
         "LANG": "C.UTF-8",
-        # The time in our log is read.
-        "NO_COLOR": "1",
         "NO_PROXY": "*",
         "DO_NOT_TRACK": "1",
         "HF_HUB_DISABLE_UPDATE_CHECK": "1",
