@@ -77,12 +77,26 @@ export class Window {
 
   /** Clicks something inside the one element with this role. */
   async clickIn(container: string, role: string, name: string): Promise<void> {
+    await (await this.#ready(container, role, name)).click();
+  }
+
+  /**
+   * As `clickIn`, where the window hides or ends upon it. The driver waits for a click until the page is drawn again,
+   * which a hidden one never is, and of one that has ended there is no answer.
+   */
+  async leaveBy(container: string, role: string, name: string): Promise<void> {
+    const element = await this.#ready(container, role, name);
+    const press = "const [button] = arguments; setTimeout(() => button.click())";
+    await this.driver.executeScript(press, element).catch(() => undefined);
+  }
+
+  async #ready(container: string, role: string, name: string): Promise<WebElement> {
     const by = By.xpath(`//*[${hasRole(container)}]//*[${hasRole(role)}][${named(name)}]`);
     const element = await this.driver.wait(until.elementLocated(by), PATIENCE_MS, `no ${role} "${name}"`);
     // Buttons of ours keep the keys while they cannot be pressed.
     const isEnabled = async () => (await element.getAttribute("aria-disabled")) !== "true" && element.isEnabled();
     await this.driver.wait(isEnabled, PATIENCE_MS, `${role} "${name}" is disabled`);
-    await element.click();
+    return element;
   }
 
   /** Waits until the page shows this text. */

@@ -100,8 +100,9 @@ impl Told {
             };
             if has_come_to_it {
                 let notice = Notice::of(row);
-                let was_at_work = old.map_or(notice.is_some(), |old| old.state == State::Running);
-                news.has_ended |= was_at_work;
+                // A short run lies between two looks, and nobody has seen it run.
+                let was_at_work = old.is_some_and(|old| old.state == State::Running);
+                news.has_ended |= was_at_work || notice.is_some();
                 news.notices.extend(notice);
             }
         }
@@ -234,6 +235,15 @@ mod tests {
         let news = told.news(&board, &describer());
         assert_eq!(news.notices.len(), 1);
         assert!(news.has_ended);
+    }
+
+    #[test]
+    fn a_run_between_two_looks_has_ended_though_nobody_saw_it_run() {
+        let (mut told, mut board) = (Told::nothing(begun()), board());
+        told.news(&board, &describer());
+        let rows = Arc::make_mut(&mut board.transfers);
+        rows.insert(named(4), row(4, State::Done));
+        assert!(told.news(&board, &describer()).has_ended);
     }
 
     #[test]
