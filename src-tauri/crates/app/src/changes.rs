@@ -137,6 +137,7 @@ impl Change {
                 base: Some(uploaded.base),
                 commits: uploaded.commits,
                 pull_request: uploaded.pull_request,
+                opening: None,
             }),
             Ok(Outcome::Cancelled) => Err(stopped()),
             Err(error) => Err(change_error(&error)),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use hubdesk_transfers as queue;
+use hubdesk_transfers::request::Request;
 use hubdesk_transfers::{State, TransferId};
 
 use super::counts::{Counts, Rows, order};
@@ -37,6 +38,8 @@ pub(super) struct News {
     pub(super) has_moved: bool,
     /// A run has ended: there may be other files than before.
     pub(super) has_ended: bool,
+    /// A run has ended that has changed a repository, or may have.
+    pub(super) has_uploaded: bool,
     pub(super) notices: Vec<Notice>,
 }
 
@@ -102,6 +105,8 @@ impl Told {
                 let notice = Notice::of(row);
                 let was_at_work = old.map_or(notice.is_some(), |old| old.state == State::Running);
                 news.has_ended |= was_at_work;
+                let is_upload = matches!(row.request, Ok(Request::Upload(_)));
+                news.has_uploaded |= was_at_work && is_upload;
                 news.notices.extend(notice);
             }
         }
