@@ -8,6 +8,7 @@
 mod accounts;
 mod auth;
 mod canary;
+mod changes;
 mod demo;
 mod faults;
 mod gates;

@@ -12,20 +12,20 @@ use serde_json::{Value, json};
 
 use crate::queue::program::Program;
 
-const NAME: &str = "mira/m";
+pub(crate) const NAME: &str = "mira/m";
 
-fn seed() -> RepoSeed {
+pub(crate) fn seed() -> RepoSeed {
     RepoSeed::model(NAME)
         .file("README.md", "# m\n")
         .file("a.txt", "a")
 }
 
-fn id() -> RepoId {
+pub(crate) fn id() -> RepoId {
     RepoId::new(RepoKind::Model, NAME).unwrap()
 }
 
 /// A folder to upload, in the home of the world.
-fn folder(world: &World, files: &[(&str, &str)]) -> PathBuf {
+pub(crate) fn folder(world: &World, files: &[(&str, &str)]) -> PathBuf {
     let folder = world.home().join("up");
     for (name, content) in files {
         let path = folder.join(name);
@@ -35,14 +35,14 @@ fn folder(world: &World, files: &[(&str, &str)]) -> PathBuf {
     folder
 }
 
-async fn signed_in(world: &World) -> App {
+pub(crate) async fn signed_in(world: &World) -> App {
     let app = world.app();
     sign_in(&app, TOKEN).await;
     app
 }
 
 /// What is asked to upload all of `folder` onto `main`.
-async fn upload_of(world: &World, app: &App, folder: &Path) -> Value {
+pub(crate) async fn upload_of(world: &World, app: &App, folder: &Path) -> Value {
     world.opened.picks(folder);
     let picked = ok(app, "pick_source_folder", Value::Null).await;
     all_of(&picked[0]["id"])
@@ -73,13 +73,19 @@ fn start_of(upload: Value, expect: &Value) -> Value {
     })
 }
 
-async fn start(app: &App, upload: Value) -> Value {
+pub(crate) async fn start(app: &App, upload: Value) -> Value {
     ok(app, "start_upload", start_of(upload, &Value::Null)).await
 }
 
 /// Waits until a preview is there.
-async fn plan_of(app: &App, upload: Value) -> (Value, Value) {
+pub(crate) async fn plan_of(app: &App, upload: Value) -> (Value, Value) {
     let id = ok(app, "start_preview", upload).await;
+    let plan = plan_when_ready(app, &id).await;
+    (id, plan)
+}
+
+/// What a preview has found.
+pub(crate) async fn plan_when_ready(app: &App, id: &Value) -> Value {
     let wait = async {
         loop {
             let seen = ok(app, "upload_preview", json!({ "id": id })).await;
@@ -90,11 +96,10 @@ async fn plan_of(app: &App, upload: Value) -> (Value, Value) {
             }
         }
     };
-    let plan = tokio::time::timeout(PATIENCE, wait).await.unwrap();
-    (id, plan)
+    tokio::time::timeout(PATIENCE, wait).await.unwrap()
 }
 
-async fn result(app: &App, id: &Value) -> Value {
+pub(crate) async fn result(app: &App, id: &Value) -> Value {
     ok(app, "upload_result", json!({ "id": id })).await
 }
 

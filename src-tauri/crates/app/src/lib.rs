@@ -15,6 +15,7 @@ mod app;
 mod board;
 mod cached;
 mod card;
+mod changes;
 mod commands;
 mod connection;
 mod endpoint;

@@ -1,14 +1,16 @@
 //! What uploads would do, found out behind the scenes: a folder may have very many files. A window
 //! asks how far it is, and then for the files page by page.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use futures_util::FutureExt as _;
+use hubdesk_core::RepoPath;
+use hubdesk_hub::Hub;
 use hubdesk_transfers::request::UploadV1;
-use hubdesk_upload::{Ctx, Fate, Planned, Preview, Progress, Stage, Travel};
+use hubdesk_upload::{Ctx, Fate, Finding, Planned, Preview, Progress, Stage, Travel};
 use tokio_util::sync::CancellationToken;
 
 use crate::App;
@@ -145,10 +147,14 @@ impl One {
 }
 
 impl App {
-    /// Begins to find out what `stored` would do at the Hub that is open.
-    pub(crate) async fn start_preview(&self, stored: &UploadV1) -> Result<PreviewId, ApiError> {
+    /// Begins to find out what `stored` would do at `hub`. What a person has acknowledged is no
+    /// finding any more.
+    pub(crate) async fn start_preview(
+        &self,
+        stored: &UploadV1,
+        hub: Hub,
+    ) -> Result<PreviewId, ApiError> {
         let request = live_upload(stored)?;
-        let hub = self.sessions().open()?.hub.clone();
         let known = self.known_of(&request).await;
         let parts = self.upload_parts(hub, Arc::clone(&known));
         let (id, one) = self.previews().add();
@@ -160,7 +166,7 @@ impl App {
             };
             let looking = AssertUnwindSafe(hubdesk_upload::preview(&request, &parts, &ctx));
             let end = match looking.catch_unwind().await {
-                Ok(Ok(Some(preview))) => Ok(seen(preview)),
+                Ok(Ok(Some(preview))) => Ok(seen(preview, request.acknowledged.as_ref())),
                 // Nobody wants to know.
                 Ok(Ok(None)) => return,
                 Ok(Err(error)) => Err(upload_error(&error)),
@@ -173,7 +179,11 @@ impl App {
     }
 }
 
-fn seen(mut preview: Preview) -> Seen {
+fn seen(mut preview: Preview, acknowledged: Option<&BTreeSet<RepoPath>>) -> Seen {
+    preview.findings.retain(|finding| match finding {
+        Finding::Secret { path, .. } => !acknowledged.is_some_and(|known| known.contains(path)),
+        _ => true,
+    });
     let (to_send, bytes_to_send) = {
         let sent = preview.files.iter().filter(|file| file.is_sent());
         (sent.count() as u64, preview.bytes_to_send())

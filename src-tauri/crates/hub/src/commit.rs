@@ -187,6 +187,38 @@ impl Repo {
         change(Second::Happens, send, look).await
     }
 
+    /// The number of the newest pull request; 0 if there is none. With [`Repo::own_pull_request`]
+    /// for who is going to open one, and may be killed before it can be remembered.
+    pub async fn last_pull_request(&self) -> Result<u64, Error> {
+        let known = self.pull_requests_after(0).await?;
+        Ok(known.last().map_or(0, |(number, _)| *number))
+    }
+
+    /// The pull request of this account that begins right after `base` with a commit of this title,
+    /// among those with a higher number than `after`.
+    pub async fn own_pull_request(
+        &self,
+        after: u64,
+        base: &CommitId,
+        message: &Message,
+    ) -> Result<Option<Committed>, Error> {
+        let new = self.pull_requests_after(after).await?;
+        for (number, head) in new.into_iter().take(MOST_PULL_REQUESTS) {
+            if !self.begins_at(&head, base, message).await? {
+                continue;
+            }
+            let author = self.discussion(number).await?.summary.author;
+            let me = self.hub.whoami().await?.name;
+            if author.is_some_and(|author| author.name == me) {
+                return Ok(Some(Committed {
+                    id: head,
+                    pull_request: Some(number),
+                }));
+            }
+        }
+        Ok(None)
+    }
+
     /// The pull requests with a higher number than `last`, in order, and where they are.
     async fn pull_requests_after(&self, last: u64) -> Result<Vec<(u64, CommitId)>, Error> {
         let refs = self.refs().await?.pull_requests.into_iter();

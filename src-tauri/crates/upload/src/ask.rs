@@ -31,6 +31,8 @@ pub(crate) struct Item {
     pub(crate) bytes: Option<Bytes>,
     pub(crate) sample: Bytes,
     pub(crate) mode: Mode,
+    /// Its bytes were counted as done.
+    pub(crate) is_counted: bool,
 }
 
 impl Item {
@@ -148,6 +150,7 @@ impl Reader {
             bytes,
             sample,
             mode: Mode::Regular,
+            is_counted: false,
         };
         if found.size <= self.parts.tuning.small_bytes {
             let bytes = read_whole(&found)?;

@@ -57,6 +57,7 @@ mod tests {
             bytes: None,
             sample: Bytes::new(),
             mode,
+            is_counted: false,
         }
     }
 

@@ -12,12 +12,15 @@ use crate::fingerprint::read_whole;
 use crate::halt::{Halt, blocking};
 use crate::remote::{Remote, failed};
 use crate::run::Step;
-use crate::{Error, Fate, Found, Made};
+use crate::{Error, Fate, Found, Made, Opening};
 
 /// How often a branch may move on under a commit.
 const ROUNDS: u32 = 20;
 /// Batches that do not fit the Hub are cut down to this many files, and no further.
 const FEWEST: usize = 20;
+
+/// What of a commit is asked for at once of a bound, in bytes.
+const PIECE: u64 = 64 << 10;
 
 /// Changes that go together, with what they are made of, should the branch move.
 pub(crate) struct Change {
@@ -59,10 +62,15 @@ impl Step<'_> {
             }
             let target = self.target();
             let message = self.message();
+            self.pay(&mut change).await?;
+            self.note_opening(&target).await?;
             let begun = Instant::now();
+            let progress = self.ctx.progress.committing();
             let committing = self.repo.commit(&target, &message, &operations);
             // Not to be dropped on the way: whether it happened must be known.
-            match committing.await {
+            let committed = committing.await;
+            drop(progress);
+            match committed {
                 Ok(committed) => {
                     let changes = change.items.len();
                     self.pace().took(changes, begun.elapsed());
@@ -82,6 +90,40 @@ impl Step<'_> {
         }
         let repo = self.repo.id().clone();
         Err(Halt::from(Error::Unsettled { repo }).into())
+    }
+
+    /// Waits until the bytes that travel within the commit may go out, and counts them.
+    async fn pay(&self, change: &mut Change) -> Result<(), Halt> {
+        let regular = change.items.iter_mut();
+        for item in regular.filter(|item| item.mode == Mode::Regular) {
+            let size = item.found.size;
+            // As they travel: three bytes are four letters.
+            let mut left = size.div_ceil(3) * 4;
+            while left > 0 {
+                let piece = left.min(PIECE);
+                self.unless_cancelled(self.ctx.share.acquire(piece)).await?;
+                left -= piece;
+            }
+            let meter = &self.ctx.progress.meter;
+            meter.add_moved(size);
+            if !std::mem::replace(&mut item.is_counted, true) {
+                meter.tally(0).set(size);
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps by what a pull request will be found, should nobody be left to note its number.
+    async fn note_opening(&self, target: &Target) -> Result<(), Halt> {
+        let Target::PullRequest { base } = target else {
+            return Ok(());
+        };
+        let after = self.repo.last_pull_request().await;
+        let after = after.map_err(|source| failed(&self.repo, source))?;
+        let base = base.clone();
+        self.note_made(|made| made.opening = Some(Opening { base, after }))
+            .await;
+        Ok(())
     }
 
     async fn operations(&self, change: &Change) -> Result<Operations, Halt> {
@@ -145,6 +187,7 @@ impl Step<'_> {
                 overlap.push(item.path.clone());
             }
             if is_same {
+                self.ctx.progress.meter.add_file();
                 self.ctx.tell_skipped(&item.path);
             }
             !is_same
@@ -193,16 +236,13 @@ impl Step<'_> {
         self.note_made(|made: &mut Made| {
             made.commits.push(id);
             made.pull_request = made.pull_request.or(pull_request);
+            made.opening = None;
         })
         .await;
     }
 
     fn count_done(&self, change: &Change) {
         for item in &change.items {
-            if item.mode == Mode::Regular {
-                self.ctx.progress.meter.add_moved(item.found.size);
-                self.ctx.progress.meter.tally(0).set(item.found.size);
-            }
             self.ctx.progress.meter.add_file();
             self.ctx.tell_done(&item.path);
         }

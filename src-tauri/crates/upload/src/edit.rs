@@ -162,11 +162,11 @@ impl Editing<'_> {
 
     /// What a commit is made of: regular files are fetched, large ones are named only.
     async fn prepare(&self, batch: &[Group]) -> Result<Vec<(Edit, Operation)>, Halt> {
-        let edits = batch.iter().flatten();
+        let edits = batch.iter().flatten().cloned();
         let prepared = stream::iter(edits)
             .map(|edit| async move {
-                let operation = self.operation(edit).await?;
-                Ok::<_, Error>((edit.clone(), operation))
+                let operation = self.operation(&edit).await?;
+                Ok::<_, Error>((edit, operation))
             })
             .buffered(FETCHES_AT_ONCE)
             .try_collect();

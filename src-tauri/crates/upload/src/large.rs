@@ -37,6 +37,7 @@ impl Step<'_> {
         if large.is_empty() {
             return Ok(());
         }
+        let _sending = self.ctx.progress.sending();
         if self.by_chunks(&mut large).await? {
             return Ok(());
         }

@@ -64,7 +64,7 @@ pub use rearrange::{
     Act, Place, Rearrange, RearrangePlan, Rearranging, plan_rearrange, run_rearrange,
 };
 pub use request::{LeaveOut, Onto, Outcome, Removal, Request, Source, Uploaded, What};
-pub use run::{Ctx, Keep, Made, Parts, run};
+pub use run::{Ctx, Keep, Made, Opening, Parts, run};
 pub use secrets::{Issuer, Secret};
 pub use stored::Stored;
 pub use take_back::{LeftAlone, WhyLeft};

@@ -70,6 +70,17 @@ pub struct Made {
     pub commits: Vec<CommitId>,
     /// The pull request that was opened.
     pub pull_request: Option<u64>,
+    /// A pull request is about to be opened, or was, and nobody came to know its number.
+    pub opening: Option<Opening>,
+}
+
+/// By what a pull request is found that was opened when nobody could note it any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The commit it begins at.
+    pub base: CommitId,
+    /// The newest one there was before.
+    pub after: u64,
 }
 
 /// Keeps what was done.
@@ -108,14 +119,14 @@ async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Uplo
     let git_ignore = git_ignore(&walked).await?;
     ctx.progress.enter(Stage::Listing);
     let repo = parts.hub.repo(&request.repo);
-    let opening = open(request, parts, ctx, &repo);
+    let mut made = ctx.made.clone();
+    let opening = open(request, parts, &mut made, &repo);
     let target = tokio::select! {
         biased;
         () = ctx.cancel.cancelled() => return Err(Halt::Cancelled),
         target = opening => target?,
     };
     let head = parent_of(&target);
-    let mut made = ctx.made.clone();
     let base = made.base.get_or_insert_with(|| head.clone()).clone();
     let step = Step {
         request,
@@ -129,6 +140,9 @@ async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Uplo
         made: Mutex::new(made),
         ignored: Mutex::default(),
     };
+    if step.made() != ctx.made && step.made().pull_request.is_some() {
+        step.note_made(|made| made.opening = None).await;
+    }
     step.upload(walked, &head).await?;
     let made = step.made();
     let mut ignored = std::mem::take(&mut *lock(&step.ignored));
@@ -142,13 +156,28 @@ async fn run_to_halt(request: &Request, parts: &Parts, ctx: &Ctx) -> Result<Uplo
     })
 }
 
-/// Makes sure that there is a repository and a branch, and says where the first commit goes.
-async fn open(request: &Request, parts: &Parts, ctx: &Ctx, repo: &Repo) -> Result<Target, Halt> {
+/// Makes sure that there is a repository and a branch, and says where the first commit goes. A pull
+/// request that an earlier run has opened without being able to note it is added to `made`.
+async fn open(
+    request: &Request,
+    parts: &Parts,
+    made: &mut Made,
+    repo: &Repo,
+) -> Result<Target, Halt> {
     let hub = |source| failed(repo, source);
     if let Some(new) = &request.create {
         parts.hub.create_repo(new).await.map_err(hub)?;
     }
-    let branch = match (&request.onto, ctx.made.pull_request) {
+    if let (None, Some(opening)) = (made.pull_request, &made.opening) {
+        let (after, base) = (opening.after, &opening.base);
+        let opened = repo.own_pull_request(after, base, &request.message);
+        if let Some(opened) = opened.await.map_err(hub)? {
+            made.base.get_or_insert_with(|| opening.base.clone());
+            made.commits.push(opened.id);
+            made.pull_request = opened.pull_request;
+        }
+    }
+    let branch = match (&request.onto, made.pull_request) {
         (_, Some(number)) => Revision::pull_request(number),
         (Onto::Branch { name, .. }, None) => name.clone(),
         (Onto::PullRequest, None) => {
@@ -200,7 +229,7 @@ impl Step<'_> {
         let mut remote = self.unless_cancelled(looking).await??;
         self.check_overlap(&walked, &remote, head).await?;
         self.tell_plan(&walked.files);
-        progress.enter(Stage::Sending);
+        progress.enter(Stage::Fingerprinting);
         let tasks: Vec<Task> = walked
             .files
             .into_iter()

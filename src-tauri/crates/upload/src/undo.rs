@@ -87,16 +87,17 @@ impl UndoPlan {
 /// What `undo` would do. Only looks; whoever does not want to know any more drops it.
 pub async fn plan_undo(undo: &Undo, hub: &Hub) -> Result<UndoPlan, Error> {
     let repo = hub.repo(&undo.repo);
-    let touched: Vec<Vec<Touch>> = stream::iter(&undo.commits)
-        .map(|commit| touches(&repo, commit))
+    let repo = &repo;
+    let touched: Vec<Vec<Touch>> = stream::iter(undo.commits.clone())
+        .map(|commit| async move { touches(repo, &commit).await })
         .buffered(COMMITS_AT_ONCE)
         .try_collect()
         .await?;
     let touched = sum_up(touched.into_iter().flatten());
     let head = repo.resolve(&undo.branch).await;
-    let head = head.map_err(|source| failed(&repo, source))?;
+    let head = head.map_err(|source| failed(repo, source))?;
     let paths: BTreeSet<RepoPath> = touched.keys().cloned().collect();
-    let now = files_around(&repo, &head, &paths).await?;
+    let now = files_around(repo, &head, &paths).await?;
     let decision = decide(touched, &now);
     Ok(UndoPlan {
         head,

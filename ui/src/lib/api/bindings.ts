@@ -1895,6 +1895,233 @@ number: number,
 url: string, };
 
 /**
+ * Names a change that was planned.
+ */
+export type ChangeRef = { 
+/**
+ * Which one.
+ */
+id: number, };
+
+/**
+ * What taking back an upload would do.
+ */
+export type UndoPlan = { 
+/**
+ * Its name in `run_undo`.
+ */
+id: number, 
+/**
+ * The branch on which it is taken back.
+ */
+branch: string, 
+/**
+ * The pull request whose branch that is; it stays open.
+ */
+pullRequest: number | null, 
+/**
+ * Files that the upload has brought, and that go.
+ */
+removed: number, 
+/**
+ * Files that become again what they were.
+ */
+restored: number, 
+/**
+ * Files that were removed, and come back.
+ */
+broughtBack: number, 
+/**
+ * Files that stay as they are, since others have changed them.
+ */
+leftAlone: number, 
+/**
+ * Files that are as before already.
+ */
+asBefore: number, 
+/**
+ * Bytes that come by way of this computer, of small files; large ones stay where they are.
+ */
+bytesFetched: number, 
+/**
+ * Which files, those that stay first; at most 1,000.
+ */
+files: Array<UndoFile>, 
+/**
+ * How many there are.
+ */
+filesTotal: number, };
+
+/**
+ * A file that taking back is about.
+ */
+export type UndoFile = { 
+/**
+ * Its path in the repository.
+ */
+path: string, 
+/**
+ * What would become of it.
+ */
+fate: UndoFate, 
+/**
+ * Why it stays as it is, to stand after its name.
+ */
+why: string | null, };
+
+/**
+ * What taking back would do to a file.
+ */
+export type UndoFate = "leftAlone" | "removed" | "restored" | "broughtBack";
+
+/**
+ * Copies, moves and deletions within a repository, all at once.
+ */
+export type RearrangeRequest = { 
+/**
+ * In which repository.
+ */
+repo: RepoRef, 
+/**
+ * On top of what.
+ */
+onto: UploadOnto, 
+/**
+ * What to do. Each act sees what was there before any of them.
+ */
+acts: Array<RearrangeAct>, 
+/**
+ * Whether files that are there may be replaced.
+ */
+overwrite: boolean, 
+/**
+ * The first line of what the commits say; empty for the usual one.
+ */
+title: string, 
+/**
+ * The rest; may be empty.
+ */
+description: string, };
+
+/**
+ * One thing to do with a file, or with a folder and everything in it.
+ */
+export type RearrangeAct = { "type": "copy", 
+/**
+ * Where it is, if that is another repository, or another revision of this one.
+ */
+elsewhere: CopySource | null, 
+/**
+ * Its path there.
+ */
+from: string, 
+/**
+ * Its path here.
+ */
+to: string, } | { "type": "move", 
+/**
+ * Where it is.
+ */
+from: string, 
+/**
+ * Where it is then.
+ */
+to: string, } | { "type": "delete", 
+/**
+ * Where it is.
+ */
+path: string, };
+
+/**
+ * Where something is copied from.
+ */
+export type CopySource = { 
+/**
+ * Which repository.
+ */
+repo: RepoRef, 
+/**
+ * At which revision.
+ */
+revision: string, };
+
+/**
+ * Whether copies, moves and deletions can be made.
+ */
+export type Rearranging = { "type": "ready", 
+/**
+ * What they would do.
+ */
+plan: RearrangePlan, } | { "type": "refused", 
+/**
+ * What is in the way; at most 1,000.
+ */
+obstacles: Array<Obstacle>, 
+/**
+ * How many there are.
+ */
+obstaclesTotal: number, };
+
+/**
+ * What copies, moves and deletions would do.
+ */
+export type RearrangePlan = { 
+/**
+ * Its name in `run_rearrange`.
+ */
+id: number, 
+/**
+ * Files that stay, and are at another place as well.
+ */
+copied: number, 
+/**
+ * Files that are at another place.
+ */
+moved: number, 
+/**
+ * Files that are gone.
+ */
+deleted: number, 
+/**
+ * Files that others take the place of.
+ */
+replaced: number, 
+/**
+ * Files that are at their new place already.
+ */
+same: number, 
+/**
+ * Bytes that come by way of this computer, of small files.
+ */
+bytesFetched: number, 
+/**
+ * Bytes of large files, which stay on the Hub.
+ */
+bytesKept: number, };
+
+/**
+ * Something that is in the way of a copy, move or deletion.
+ */
+export type Obstacle = { 
+/**
+ * What it is.
+ */
+kind: ObstacleKind, 
+/**
+ * At which path.
+ */
+path: string, 
+/**
+ * In one sentence.
+ */
+message: string, };
+
+/**
+ * What is in the way of a copy, move or deletion.
+ */
+export type ObstacleKind = "missing" | "intoItself" | "occupied" | "inTheWay" | "twice" | "name";
+
+/**
  * Says what becomes of what is at work when the window is closed.
  */
 export type AnswerQuit = { 
@@ -2191,6 +2418,16 @@ export interface Commands {
   acknowledge_secrets: { request: AcknowledgeSecrets; answer: null };
   /** What an upload has led to so far. */
   upload_result: { request: TransferRef; answer: UploadResult };
+  /** Finds out what holds up an upload that has stopped at secrets: a preview of what it would do now. */
+  preview_transfer: { request: TransferRef; answer: number };
+  /** What taking back an upload that has ended would do. Changes nothing. */
+  plan_undo: { request: TransferRef; answer: UndoPlan };
+  /** Takes an upload back as it was planned, by a commit. Asked again, it goes on; what is done is not done twice. */
+  run_undo: { request: ChangeRef; answer: UploadResult };
+  /** Whether copies, moves and deletions can be made, and what they would do. Changes nothing. */
+  plan_rearrange: { request: RearrangeRequest; answer: Rearranging };
+  /** Makes copies, moves and deletions as they were planned. Asked again, it goes on. */
+  run_rearrange: { request: ChangeRef; answer: UploadResult };
   /** Says what becomes of what is at work when the window is closed. */
   answer_quit: { request: AnswerQuit; answer: null };
 }
@@ -2252,5 +2489,10 @@ export const reads: Record<keyof Commands, readonly Tag[]> = {
   start_upload: [],
   acknowledge_secrets: [],
   upload_result: [],
+  preview_transfer: [],
+  plan_undo: [],
+  run_undo: [],
+  plan_rearrange: [],
+  run_rearrange: [],
   answer_quit: [],
 };

@@ -6,6 +6,7 @@
 
 mod account;
 mod bindings;
+mod change;
 mod connection;
 mod download;
 mod error;
@@ -26,6 +27,10 @@ pub use account::{
     SignInState, SignOutPlan, StartSignIn, StoredName, TokenReport, UseFound, Way, Ways,
 };
 pub use bindings::bindings;
+pub use change::{
+    ChangeId, ChangeRef, CopySource, Obstacle, ObstacleKind, RearrangeAct, RearrangePlan,
+    RearrangeRequest, Rearranging, UndoFate, UndoFile, UndoPlan,
+};
 pub use connection::{Check, CheckState, Checked, Checks};
 pub use download::{
     Choices, DownloadPlan, DownloadRequest, Fits, FolderId, Into, KnownFolder, Selection,

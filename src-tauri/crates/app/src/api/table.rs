@@ -163,6 +163,16 @@ commands! {
     upload::acknowledge_secrets(AcknowledgeSecrets) -> (), reads [] stales [];
     /// What an upload has led to so far.
     upload::upload_result(TransferRef) -> UploadResult, reads [] stales [];
+    /// Finds out what holds up an upload that has stopped at secrets: a preview of what it would do now.
+    upload::preview_transfer(TransferRef) -> PreviewId, reads [] stales [];
+    /// What taking back an upload that has ended would do. Changes nothing.
+    change::plan_undo(TransferRef) -> UndoPlan, reads [] stales [];
+    /// Takes an upload back as it was planned, by a commit. Asked again, it goes on; what is done is not done twice.
+    change::run_undo(ChangeRef) -> UploadResult, reads [] stales [Repo];
+    /// Whether copies, moves and deletions can be made, and what they would do. Changes nothing.
+    change::plan_rearrange(RearrangeRequest) -> Rearranging, reads [] stales [];
+    /// Makes copies, moves and deletions as they were planned. Asked again, it goes on.
+    change::run_rearrange(ChangeRef) -> UploadResult, reads [] stales [Repo];
     /// Says what becomes of what is at work when the window is closed.
     transfer::answer_quit(AnswerQuit) -> (), reads [] stales [];
 }

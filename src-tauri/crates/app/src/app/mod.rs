@@ -22,6 +22,7 @@ use crate::answers::Answers;
 use crate::api::{self, ApiError, Session, UiEvent};
 use crate::board;
 use crate::card::Renderer;
+use crate::changes::Changes;
 use crate::connection::Connection;
 use crate::endpoint::endpoint;
 use crate::env::Env;
@@ -63,6 +64,7 @@ pub(crate) struct Inner {
     folders: Folders,
     sources: Sources,
     previews: Previews,
+    changes: Changes,
     quitting: Quitting,
     cards: Renderer,
     asked: Asked,
@@ -116,6 +118,7 @@ impl App {
             folders: Folders::open(&setup.config_dir),
             sources: Sources::default(),
             previews: Previews::default(),
+            changes: Changes::default(),
             quitting: Quitting::default(),
             changed,
             cards: Renderer::default(),

@@ -10,6 +10,7 @@ use super::{App, WeakApp};
 use crate::accounts::Accounts;
 use crate::api::ApiError;
 use crate::card::Renderer;
+use crate::changes::Changes;
 use crate::connection::Connection;
 use crate::events::Events;
 use crate::folders::Folders;
@@ -90,6 +91,11 @@ impl App {
     /// What uploads would do.
     pub(crate) fn previews(&self) -> &Previews {
         &self.0.previews
+    }
+
+    /// What was planned and waits for a person's word.
+    pub(crate) fn changes(&self) -> &Changes {
+        &self.0.changes
     }
 
     pub(crate) fn quitting(&self) -> &Quitting {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use hubdesk_transfers as queue;
+use hubdesk_transfers::request::Request;
 use hubdesk_transfers::{State, TransferId};
 
 use super::counts::{Counts, Rows, order};
@@ -37,6 +38,8 @@ pub(super) struct News {
     pub(super) has_moved: bool,
     /// A run has ended: there may be other files than before.
     pub(super) has_ended: bool,
+    /// A run has ended that has changed a repository, or may have.
+    pub(super) has_uploaded: bool,
     pub(super) notices: Vec<Notice>,
 }
 
@@ -101,8 +104,11 @@ impl Told {
             if has_come_to_it {
                 let notice = Notice::of(row);
                 // A short run lies between two looks, and nobody has seen it run.
-                let was_at_work = old.is_some_and(|old| old.state == State::Running);
-                news.has_ended |= was_at_work || notice.is_some();
+                let was_running = old.is_some_and(|old| old.state == State::Running);
+                let has_run = was_running || notice.is_some();
+                let is_upload = matches!(row.request, Ok(Request::Upload(_)));
+                news.has_ended |= has_run;
+                news.has_uploaded |= has_run && is_upload;
                 news.notices.extend(notice);
             }
         }

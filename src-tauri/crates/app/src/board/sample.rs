@@ -71,7 +71,7 @@ async fn changed_board(board: &mut Option<watch::Receiver<queue::Board>>) -> boo
 
 /// Tells what is new on the board. Blocks.
 fn tell(app: &App, told: &mut Told, notices: &mut Notices) {
-    let mut has_ended = false;
+    let (mut has_ended, mut has_uploaded) = (false, false);
     app.events().tell(|| {
         let board = app.queue_board();
         let news = match &board {
@@ -81,7 +81,7 @@ fn tell(app: &App, told: &mut Told, notices: &mut Notices) {
         if news.has_moved {
             app.network().answered();
         }
-        has_ended = news.has_ended;
+        (has_ended, has_uploaded) = (news.has_ended, news.has_uploaded);
         news.removed
             .iter()
             .for_each(|id| app.queue().words.forget(*id));
@@ -107,6 +107,9 @@ fn tell(app: &App, told: &mut Told, notices: &mut Notices) {
     }
     if has_ended {
         app.events().stale(&[Tag::Cache]);
+    }
+    if has_uploaded {
+        app.events().stale(&[Tag::Repo]);
     }
     if let Some(notice) = notices.due(app.clock().elapsed()) {
         app.notify(&notice);

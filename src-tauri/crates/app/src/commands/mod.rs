@@ -1,6 +1,7 @@
 //! Command bodies: parse what came, one engine call, map what comes out. No decisions.
 
 pub(crate) mod account;
+pub(crate) mod change;
 pub(crate) mod download;
 pub(crate) mod gate;
 pub(crate) mod repo;

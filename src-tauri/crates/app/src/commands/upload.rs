@@ -1,7 +1,7 @@
 use hubdesk_core::RepoId;
 use hubdesk_hub::Hub;
 use hubdesk_transfers::request::{Request, UploadV1};
-use hubdesk_transfers::{self as queue, New};
+use hubdesk_transfers::{self as queue, New, Transfers};
 use hubdesk_upload::Made;
 
 use super::download::class;
@@ -28,7 +28,8 @@ pub(crate) async fn start_preview(
     request: UploadRequest,
 ) -> Result<PreviewId, ApiError> {
     let stored = stored_upload(app, request, Said::default())?;
-    app.start_preview(&stored).await
+    let hub = app.sessions().open()?.hub.clone();
+    app.start_preview(&stored, hub).await
 }
 
 pub(crate) async fn upload_preview(
@@ -89,11 +90,27 @@ pub(crate) async fn upload_result(
     let transfers = transfers(app).await?;
     let row = row(&transfers, request.id)?;
     let stored = upload_of(&row)?;
-    let memo = told(transfers.memo(named(request.id)).await)?;
-    let made = read_made(memo.as_deref())
-        .ok_or_else(|| ApiError::bad_input("A newer Hubdesk has made that upload."))?;
+    let made = made_of(&transfers, request.id).await?;
     let (hub, id) = (app.hub_of_upload(stored).await?, live_upload(stored)?.repo);
     Ok(result(&hub, &id, &made))
+}
+
+pub(crate) async fn preview_transfer(
+    app: &App,
+    request: TransferRef,
+) -> Result<PreviewId, ApiError> {
+    let transfers = transfers(app).await?;
+    let row = row(&transfers, request.id)?;
+    let stored = upload_of(&row)?;
+    let hub = app.hub_of_upload(stored).await?;
+    app.start_preview(stored, hub).await
+}
+
+/// What a transfer has led to so far.
+pub(super) async fn made_of(transfers: &Transfers, id: TransferId) -> Result<Made, ApiError> {
+    let memo = told(transfers.memo(named(id)).await)?;
+    read_made(memo.as_deref())
+        .ok_or_else(|| ApiError::bad_input("A newer Hubdesk has made that upload."))
 }
 
 /// What is asked for by a transfer that is an upload.
@@ -104,7 +121,8 @@ pub(super) fn upload_of(row: &queue::Transfer) -> Result<&UploadV1, ApiError> {
     }
 }
 
-fn result(hub: &Hub, id: &RepoId, made: &Made) -> UploadResult {
+/// In the words of the window.
+pub(super) fn result(hub: &Hub, id: &RepoId, made: &Made) -> UploadResult {
     let url = web_url(hub, id);
     UploadResult {
         base: made.base.as_ref().map(ToString::to_string),

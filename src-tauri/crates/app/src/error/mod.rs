@@ -2,6 +2,7 @@
 //! has to be decided here.
 
 mod cache;
+mod change;
 mod download;
 mod hub;
 mod panic;
@@ -15,6 +16,7 @@ mod upload;
 mod words;
 
 pub(crate) use cache::cache_error;
+pub(crate) use change::{change_error, left_words, obstacle_words};
 pub(crate) use download::{WAITING_FOR_SIGN_IN, download_error, waiting_for, waiting_until};
 pub(crate) use hub::hub_error;
 pub(crate) use panic::reported;

@@ -34,7 +34,9 @@ pub(crate) use self::limits::{checked, limits};
 pub(crate) use self::open::open;
 pub(crate) use self::parts::DEMO;
 pub(crate) use self::request::{into_folder, live, stored};
-pub(crate) use self::upload::{Said, holding_sources, live_upload, read_made, stored_upload};
+pub(crate) use self::upload::{
+    Said, checked_message, holding_sources, live_upload, place, read_made, stored_upload,
+};
 pub(crate) use self::worker::Engines;
 use crate::api::{self, ApiError, Toast};
 use crate::error::queue_error;

@@ -1,7 +1,12 @@
 //! What is uploaded, and where it goes.
 
+use std::num::NonZeroU64;
+use std::time::Duration;
+
 use bytes::Bytes;
-use hubdesk_core::{Pattern, Patterns, RepoId, RepoKind};
+use hubdesk_core::{
+    Class, Clock as _, Limiter, Pattern, Patterns, RepoId, RepoKind, Share, SystemClock,
+};
 use hubdesk_hub::{Existing, NewRepo, Visibility};
 use hubdesk_standin::{RepoSeed, StandIn};
 use hubdesk_upload::{Ctx, Error, LeaveOut, Onto, Removal, Source, What};
@@ -151,6 +156,26 @@ async fn a_pull_request_is_opened_with_the_first_commit() {
             .contains_key("x.txt")
     );
     assert!(!world.files("main").await.contains_key("x.txt"));
+}
+
+#[tokio::test]
+async fn what_travels_within_commits_counts_with_the_limit() {
+    let world = world().await;
+    for n in 0..5 {
+        world.write(&format!("{n}.txt"), "x".repeat(10_000));
+    }
+    // As it travels, four bytes for three.
+    let limiter = Limiter::new(NonZeroU64::new(50_000));
+    let ctx = Ctx {
+        share: Share::new(limiter, Class::Normal),
+        ..Ctx::default()
+    };
+    let clock = SystemClock::default();
+    let begun = clock.elapsed();
+    world.run(&all_of(world.folder()), &ctx).await.unwrap();
+    let took = clock.elapsed() - begun;
+    assert!(took > Duration::from_secs(1), "{took:?}");
+    assert_eq!(ctx.progress.meter.read().bytes_moved, 50_000);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod changes;
 mod faults;
 mod first;
 mod large;
+mod opening;
 mod preview;
 mod rearrange;
 mod requests;

@@ -4,7 +4,7 @@
 use futures_util::future::BoxFuture;
 use hubdesk_core::CommitId;
 use hubdesk_transfers::Memo;
-use hubdesk_upload::{Keep, Made};
+use hubdesk_upload::{Keep, Made, Opening};
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
@@ -21,6 +21,15 @@ struct MadeV1 {
     commits: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pull_request: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    opening: Option<OpeningV1>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OpeningV1 {
+    base: String,
+    after: u64,
 }
 
 /// What was kept; `None` if this program cannot read it.
@@ -34,6 +43,13 @@ pub(crate) fn read_made(memo: Option<&str>) -> Option<Made> {
         base: made.base.map(|text| text.parse()).transpose().ok()?,
         commits: commits.collect::<Result<_, _>>().ok()?,
         pull_request: made.pull_request,
+        opening: match made.opening {
+            Some(OpeningV1 { base, after }) => Some(Opening {
+                base: base.parse().ok()?,
+                after,
+            }),
+            None => None,
+        },
     })
 }
 
@@ -42,6 +58,10 @@ fn written(made: &Made) -> String {
         base: made.base.as_ref().map(ToString::to_string),
         commits: made.commits.iter().map(ToString::to_string).collect(),
         pull_request: made.pull_request,
+        opening: made.opening.as_ref().map(|opening| OpeningV1 {
+            base: opening.base.to_string(),
+            after: opening.after,
+        }),
     });
     serde_json::to_string(&stored).expect("text and numbers are always JSON")
 }
@@ -72,11 +92,23 @@ mod tests {
             base: Some(HEX.parse().unwrap()),
             commits: vec![HEX.parse().unwrap()],
             pull_request: Some(3),
+            opening: None,
         };
         let golden = format!(r#"{{"v1":{{"base":"{HEX}","commits":["{HEX}"],"pull_request":3}}}}"#);
         assert_eq!(written(&made), golden);
         assert_eq!(read_made(Some(&golden)), Some(made));
         assert_eq!(read_made(None), Some(Made::default()));
+        let opening = Some(Opening {
+            base: HEX.parse().unwrap(),
+            after: 2,
+        });
+        let made = Made {
+            opening,
+            ..Made::default()
+        };
+        let golden = format!(r#"{{"v1":{{"commits":[],"opening":{{"base":"{HEX}","after":2}}}}}}"#);
+        assert_eq!(written(&made), golden);
+        assert_eq!(read_made(Some(&golden)), Some(made));
     }
 
     #[test]

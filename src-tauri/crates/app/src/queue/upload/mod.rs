@@ -14,7 +14,7 @@ use hubdesk_upload::{Error as UploadError, Parts, Request, Tuning};
 
 use self::made::InMemo;
 pub(crate) use self::made::read_made;
-pub(crate) use self::request::{Said, live_upload, stored_upload};
+pub(crate) use self::request::{Said, checked_message, live_upload, place, stored_upload};
 use self::watch::{Shown, Told};
 use super::worker::{Engines, Refusal, gone, until_gone};
 use crate::App;
@@ -96,7 +96,8 @@ impl App {
 
     /// The Hub an upload has gone to, as its account.
     pub(crate) async fn hub_of_upload(&self, stored: &UploadV1) -> Result<Hub, ApiError> {
-        match self.hub_to_send(stored).await {
+        let account = stored.account.as_deref();
+        match self.hub_for(&stored.endpoint, account).await {
             Ok((hub, _)) => Ok(hub),
             Err(refusal) => Err(refusal.error),
         }

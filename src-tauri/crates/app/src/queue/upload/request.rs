@@ -140,10 +140,10 @@ fn removal(remove: UploadRemoval) -> RemovalV1 {
 /// A stored request as the engine takes it, checked as if a person had typed it.
 pub(crate) fn live_upload(stored: &UploadV1) -> Result<Request, ApiError> {
     let id = repo(&stored.repo)?;
-    let message = &stored.message;
-    if message.title.len() + message.description.len() > LONGEST_MESSAGE {
-        return Err(ApiError::bad_input("The message is too long."));
-    }
+    let message = checked_message(Message {
+        title: stored.message.title.clone(),
+        description: stored.message.description.clone(),
+    })?;
     let acknowledged = &stored.acknowledged;
     if acknowledged.len() > MOST_ACKNOWLEDGED {
         return Err(ApiError::bad_input(format!(
@@ -179,10 +179,7 @@ pub(crate) fn live_upload(stored: &UploadV1) -> Result<Request, ApiError> {
         },
         remove: stored.remove.as_ref().map(removed).transpose()?,
         acknowledged: Some(acknowledged.collect::<Result<_, _>>()?),
-        message: Message {
-            title: message.title.clone(),
-            description: message.description.clone(),
-        },
+        message,
         expect: stored.expect.as_deref().map(commit).transpose()?,
         overwrite: stored.overwrite,
         repo: id,
@@ -240,7 +237,16 @@ fn removed(stored: &RemovalV1) -> Result<Removal, ApiError> {
     })
 }
 
-fn place(path: &str) -> Result<RepoPath, ApiError> {
+/// A message that is not longer than one may be.
+pub(crate) fn checked_message(message: Message) -> Result<Message, ApiError> {
+    if message.title.len() + message.description.len() > LONGEST_MESSAGE {
+        return Err(ApiError::bad_input("The message is too long."));
+    }
+    Ok(message)
+}
+
+/// A path in a repository, as a page has named it.
+pub(crate) fn place(path: &str) -> Result<RepoPath, ApiError> {
     RepoPath::new(path).map_err(|why| {
         ApiError::bad_input(format!("{path:?} cannot be a path in a repository: {why}."))
     })
