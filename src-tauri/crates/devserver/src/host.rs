@@ -58,6 +58,10 @@ impl Host for RecordingHost {
         self.pick_folder()
     }
 
+    fn copied_files(&self) -> io::Result<Vec<PathBuf>> {
+        Ok(Vec::new())
+    }
+
     fn notify(&self, title: &str, body: &str) -> io::Result<()> {
         self.note(format!("notice: {title}: {body}"));
         Ok(())

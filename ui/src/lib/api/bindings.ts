@@ -1954,9 +1954,9 @@ status: Status, } | { "type": "quitAsked",
  */
 canHide: boolean, } | { "type": "dragOver", 
 /**
- * They are.
+ * How many; 0 when none is any more, be it that they were dropped.
  */
-isOver: boolean, } | { "type": "dropped", 
+count: number, } | { "type": "dropped", 
 /**
  * What they are; what is neither is not named.
  */
@@ -2177,6 +2177,8 @@ export interface Commands {
   pick_files: { request: null; answer: Array<KnownSource> };
   /** Lets a person choose a folder to upload; none when they choose none. */
   pick_source_folder: { request: null; answer: Array<KnownSource> };
+  /** What a person has copied in a file manager, to upload it; none when that is something else. For Ctrl+V: the web view gives a page no names of files. */
+  paste_files: { request: null; answer: Array<KnownSource> };
   /** Begins to find out what an upload would do; changes nothing at the Hub. The last few previews are kept. */
   start_preview: { request: UploadRequest; answer: number };
   /** How far a preview is, and what it has found. */
@@ -2245,6 +2247,7 @@ export const reads: Record<keyof Commands, readonly Tag[]> = {
   show_folder: [],
   pick_files: [],
   pick_source_folder: [],
+  paste_files: [],
   start_preview: [],
   upload_preview: [],
   preview_files: [],

@@ -23,6 +23,10 @@ pub(crate) async fn pick_source_folder(app: &App, (): ()) -> Result<Vec<KnownSou
     app.pick_sources(true).await
 }
 
+pub(crate) async fn paste_files(app: &App, (): ()) -> Result<Vec<KnownSource>, ApiError> {
+    app.paste_sources().await
+}
+
 pub(crate) async fn start_preview(
     app: &App,
     request: UploadRequest,
