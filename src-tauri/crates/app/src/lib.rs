@@ -38,6 +38,7 @@ mod session;
 mod settings;
 mod signals;
 mod sources;
+mod targets;
 mod time;
 mod upkeep;
 mod wall;

@@ -174,9 +174,10 @@ impl App {
 }
 
 fn seen(mut preview: Preview) -> Seen {
-    let (to_send, bytes_to_send) = {
+    let (to_send, bytes_to_send, commits) = {
         let sent = preview.files.iter().filter(|file| file.is_sent());
-        (sent.count() as u64, preview.bytes_to_send())
+        let commits = preview.commits() as u64;
+        (sent.count() as u64, preview.bytes_to_send(), commits)
     };
     preview
         .findings
@@ -205,6 +206,7 @@ fn seen(mut preview: Preview) -> Seen {
             counts: counts(&files),
             files_to_send: to_send,
             bytes_to_send,
+            commits,
             findings,
             findings_total: preview.findings.len() as u64,
         },
