@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use hubdesk_app::{Host, SystemHost};
 use tauri::{AppHandle, Manager as _};
 
-use crate::notice;
 use crate::window::MAIN;
+use crate::{clipboard, notice};
 
 /// The desktop of a program with a window.
 pub(crate) struct Desktop {
@@ -57,6 +57,10 @@ impl Host for Desktop {
         let dialog = self.dialog("Choose a folder to upload");
         let picked = tauri::async_runtime::block_on(dialog.pick_folder());
         Ok(picked.map(|folder| folder.path().to_owned()))
+    }
+
+    fn copied_files(&self) -> io::Result<Vec<PathBuf>> {
+        clipboard::files(&self.shell)
     }
 
     fn notify(&self, title: &str, body: &str) -> io::Result<()> {

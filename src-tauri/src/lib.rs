@@ -4,7 +4,9 @@
 //! no network, no shell. What it may ask for is declared in `hubdesk_app::api`.
 
 mod bridge;
+mod clipboard;
 mod desktop;
+mod drops;
 mod notice;
 mod tray;
 mod window;
@@ -13,7 +15,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use hubdesk_app::{App, Env, Instance, Setup, Start};
-use tauri::{AppHandle, DragDropEvent, Manager as _, RunEvent, WindowEvent};
+use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
 
 use crate::desktop::Desktop;
 use crate::window::MAIN;
@@ -67,7 +69,7 @@ pub fn run() -> ExitCode {
                     label,
                     event: WindowEvent::DragDrop(event),
                     ..
-                } if label == MAIN => dragged(shell, event),
+                } if label == MAIN => drops::dragged(shell, event),
                 RunEvent::Exit => {
                     tauri::async_runtime::block_on(shell.state::<App>().close());
                 }
@@ -76,21 +78,6 @@ pub fn run() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => fail(&format!("the window cannot be opened: {error}.")),
-    }
-}
-
-/// The page is never given a path: the program gives out names for what was dropped.
-fn dragged(shell: &AppHandle, event: DragDropEvent) {
-    let app = shell.state::<App>().inner().clone();
-    match event {
-        DragDropEvent::Enter { .. } => app.dragged(true),
-        DragDropEvent::Leave => app.dragged(false),
-        DragDropEvent::Drop { paths, .. } => {
-            app.dragged(false);
-            tauri::async_runtime::spawn(async move { app.dropped(paths).await });
-        }
-        // It moves about; and whatever a later toolkit tells.
-        _ => {}
     }
 }
 

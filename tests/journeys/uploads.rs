@@ -217,6 +217,30 @@ async fn only_what_was_given_out_can_be_uploaded() {
 }
 
 #[tokio::test]
+async fn what_was_copied_elsewhere_is_pasted_under_an_id_like_what_was_chosen() {
+    let world = World::start(StandIn::builder().repo(seed())).await;
+    let app = signed_in(&world).await;
+    let nothing = ok(&app, "paste_files", Value::Null).await;
+    assert_eq!(nothing, json!([]));
+    let folder = folder(&world, &[("a.txt", "ours")]);
+    world
+        .opened
+        .picks_files(&[folder.join("a.txt"), folder.clone(), folder.join("gone")]);
+    let pasted = ok(&app, "paste_files", Value::Null).await;
+    let [file, in_folder] = &pasted.as_array().unwrap()[..] else {
+        panic!("{pasted:#}");
+    };
+    assert_eq!(
+        (&file["name"], &file["bytes"]),
+        (&json!("a.txt"), &json!(4))
+    );
+    assert_eq!(in_folder["isFolder"], true);
+    let id = start(&app, all_of(&in_folder["id"])).await;
+    assert_eq!(end_of(&app, &id).await["state"], "done");
+    app.close().await;
+}
+
+#[tokio::test]
 async fn what_others_have_changed_meanwhile_is_replaced_only_when_a_person_says_so() {
     let world = World::start(StandIn::builder().repo(seed())).await;
     let app = signed_in(&world).await;

@@ -271,7 +271,7 @@ impl Opened {
         locked(&self.notices).clone()
     }
 
-    /// From now on a person who is asked for files chooses these.
+    /// From now on a person who is asked for files chooses these; they are in the clipboard, too.
     pub fn picks_files(&self, files: &[PathBuf]) {
         *locked(&self.files) = files.to_owned();
     }
@@ -303,6 +303,10 @@ impl Host for Opened {
 
     fn pick_source_folder(&self) -> std::io::Result<Option<PathBuf>> {
         self.pick_folder()
+    }
+
+    fn copied_files(&self) -> std::io::Result<Vec<PathBuf>> {
+        self.pick_files()
     }
 
     fn notify(&self, title: &str, body: &str) -> std::io::Result<()> {

@@ -16,6 +16,8 @@ pub trait Host: Send + Sync {
     fn pick_files(&self) -> io::Result<Vec<PathBuf>>;
     /// Lets a person choose a folder to upload; `None` when they choose none.
     fn pick_source_folder(&self) -> io::Result<Option<PathBuf>>;
+    /// Files and folders that were copied in a file manager; none when something else was.
+    fn copied_files(&self) -> io::Result<Vec<PathBuf>>;
     /// Shows a notice, which goes by itself.
     fn notify(&self, title: &str, body: &str) -> io::Result<()>;
     /// Whether a person looks at the window.
@@ -46,6 +48,10 @@ impl Host for SystemHost {
     }
 
     fn pick_source_folder(&self) -> io::Result<Option<PathBuf>> {
+        Err(io::Error::from(io::ErrorKind::Unsupported))
+    }
+
+    fn copied_files(&self) -> io::Result<Vec<PathBuf>> {
         Err(io::Error::from(io::ErrorKind::Unsupported))
     }
 

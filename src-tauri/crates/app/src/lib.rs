@@ -39,6 +39,7 @@ mod session;
 mod settings;
 mod signals;
 mod sources;
+mod targets;
 mod time;
 mod upkeep;
 mod wall;

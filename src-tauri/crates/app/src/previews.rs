@@ -184,9 +184,10 @@ fn seen(mut preview: Preview, acknowledged: Option<&BTreeSet<RepoPath>>) -> Seen
         Finding::Secret { path, .. } => !acknowledged.is_some_and(|known| known.contains(path)),
         _ => true,
     });
-    let (to_send, bytes_to_send) = {
+    let (to_send, bytes_to_send, commits) = {
         let sent = preview.files.iter().filter(|file| file.is_sent());
-        (sent.count() as u64, preview.bytes_to_send())
+        let commits = preview.commits() as u64;
+        (sent.count() as u64, preview.bytes_to_send(), commits)
     };
     preview
         .findings
@@ -215,6 +216,7 @@ fn seen(mut preview: Preview, acknowledged: Option<&BTreeSet<RepoPath>>) -> Seen
             counts: counts(&files),
             files_to_send: to_send,
             bytes_to_send,
+            commits,
             findings,
             findings_total: preview.findings.len() as u64,
         },

@@ -39,6 +39,11 @@ impl Open {
         Some(self.user.as_ref()?.name.clone())
     }
 
+    /// Who is signed in, also at the demo.
+    pub(crate) fn user_name(&self) -> Option<String> {
+        Some(self.user.as_ref()?.name.clone())
+    }
+
     /// As whom it is asked: an account, or an address. `None` for the demo, which can always be
     /// asked.
     pub(crate) fn asked_as(&self) -> Option<String> {

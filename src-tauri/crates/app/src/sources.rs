@@ -2,6 +2,7 @@
 //! ids that were given out here, so that no path is ever typed by one.
 
 use std::collections::VecDeque;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
@@ -93,9 +94,24 @@ impl App {
         self.events().tell(|| Some(UiEvent::Dropped { sources }));
     }
 
-    /// Files and folders are held over the window, or are not any more.
-    pub fn dragged(&self, is_over: bool) {
-        self.events().tell(|| Some(UiEvent::DragOver { is_over }));
+    /// So many files and folders are held over the window; 0 when none is any more.
+    pub fn dragged(&self, count: usize) {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.events().tell(|| Some(UiEvent::DragOver { count }));
+    }
+
+    /// What a person has copied in a file manager.
+    pub(crate) async fn paste_sources(&self) -> Result<Vec<KnownSource>, ApiError> {
+        let copied = self.blocking(|app| {
+            let copied = app.host().copied_files()?;
+            Ok::<_, io::Error>(app.sources().give_out(copied))
+        });
+        copied.await.map_err(|error| match error.kind() {
+            ErrorKind::Unsupported => ApiError::bad_input(
+                "Files cannot be pasted on this system: drop them on the window, or choose them.",
+            ),
+            _ => ApiError::internal(format!("The clipboard cannot be read: {error}.")),
+        })
     }
 
     /// Lets a person choose files, or a folder, in the desktop's own window.

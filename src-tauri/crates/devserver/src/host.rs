@@ -1,14 +1,25 @@
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 use hubdesk_app::Host;
+use serde::Deserialize;
 
 /// A desktop that opens nothing and remembers what it was asked to open.
 pub(crate) struct RecordingHost {
     opened: Mutex<Vec<String>>,
     /// What a person chooses who is asked for a folder.
     folder: Option<PathBuf>,
+    chosen: Mutex<Chosen>,
+}
+
+/// What a person chooses who is asked for something to upload, and has copied.
+#[derive(Default, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub(crate) struct Chosen {
+    files: Vec<PathBuf>,
+    folder: Option<PathBuf>,
+    copied: Vec<PathBuf>,
 }
 
 impl RecordingHost {
@@ -17,7 +28,19 @@ impl RecordingHost {
         Self {
             opened: Mutex::default(),
             folder,
+            chosen: Mutex::default(),
         }
+    }
+
+    /// From now on a person chooses these.
+    pub(crate) fn choose(&self, chosen: Chosen) {
+        *self.chosen() = chosen;
+    }
+
+    fn chosen(&self) -> MutexGuard<'_, Chosen> {
+        self.chosen
+            .lock()
+            .expect("nothing panics while it holds this lock")
     }
 
     pub(crate) fn opened(&self) -> Vec<String> {
@@ -51,11 +74,15 @@ impl Host for RecordingHost {
     }
 
     fn pick_files(&self) -> io::Result<Vec<PathBuf>> {
-        Ok(Vec::new())
+        Ok(self.chosen().files.clone())
     }
 
     fn pick_source_folder(&self) -> io::Result<Option<PathBuf>> {
-        self.pick_folder()
+        Ok(self.chosen().folder.clone())
+    }
+
+    fn copied_files(&self) -> io::Result<Vec<PathBuf>> {
+        Ok(self.chosen().copied.clone())
     }
 
     fn notify(&self, title: &str, body: &str) -> io::Result<()> {

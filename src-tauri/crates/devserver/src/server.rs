@@ -1,6 +1,6 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::path::Path as FilePath;
+use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
@@ -15,7 +15,7 @@ use hubdesk_app::{App, Closing};
 use serde_json::Value;
 use tower_http::services::{ServeDir, ServeFile};
 
-use crate::host::RecordingHost;
+use crate::host::{Chosen, RecordingHost};
 
 /// The same rules as in the window, so that what works here works there. `connect-src` alone
 /// differs: here the way to the program is this server.
@@ -51,6 +51,9 @@ pub(crate) fn router(
         .route("/events", get(events))
         .route("/opened", get(opened))
         .route("/close", post(close))
+        .route("/choose", post(choose))
+        .route("/drag", post(drag))
+        .route("/drop", post(dropped))
         .route_layer(middleware::from_fn_with_state(context.clone(), key_holders))
         .fallback_service(ServeDir::new(ui).fallback(page))
         .layer(middleware::from_fn_with_state(context.clone(), guard))
@@ -117,6 +120,22 @@ async fn close(State(context): State<Context>) -> Json<Value> {
         Closing::Stay => "stay",
     };
     Json(serde_json::json!({ "then": then }))
+}
+
+/// Says what a person chooses from now on.
+async fn choose(State(context): State<Context>, Json(chosen): Json<Chosen>) {
+    context.host.choose(chosen);
+}
+
+/// Holds so many files over the window; 0 takes them away again.
+async fn drag(State(context): State<Context>, Json(count): Json<usize>) {
+    context.app.dragged(count);
+}
+
+/// Drops files and folders on the window.
+async fn dropped(State(context): State<Context>, Json(paths): Json<Vec<PathBuf>>) {
+    context.app.dragged(0);
+    context.app.dropped(paths).await;
 }
 
 /// What a desktop would have opened so far.

@@ -1,6 +1,7 @@
 //! What an upload would do.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use hubdesk_core::{CommitId, RepoPath, Revision};
@@ -9,6 +10,7 @@ use hubdesk_hub::{Error as HubError, Mode, Repo, Target, What};
 use crate::ask::{FILES_AT_ONCE, Reader, Task, chunks};
 use crate::beside::{Beside, names_there, read_card};
 use crate::halt::{Halt, blocking};
+use crate::pace::{MOST_REGULAR, Pace};
 use crate::preflight::findings;
 use crate::remote::{Remote, failed};
 use crate::secrets::Secret;
@@ -75,6 +77,34 @@ impl Preview {
         let sent = self.files.iter().filter(|file| file.is_sent());
         sent.map(|file| file.size).sum()
     }
+
+    /// Commits it would take, while the Hub takes none for too large and is quick about each.
+    pub fn commits(&self) -> usize {
+        let sent = self.files.iter().filter(|file| file.is_sent());
+        let regular = |file: &Planned| match file.travel {
+            Some(Travel::Large) => 0,
+            Some(Travel::Regular | Travel::Ignored) | None => file.size,
+        };
+        let commits = commits(sent.map(regular));
+        // What goes, goes with the first one.
+        commits.max(usize::from(!self.to_remove.is_empty()))
+    }
+}
+
+/// Commits for files of which so many bytes each travel within one.
+fn commits(files: impl Iterator<Item = u64>) -> usize {
+    let (mut pace, mut commits) = (Pace::new(), 0);
+    let (mut changes, mut bytes) = (0, 0);
+    for size in files {
+        let has_room = changes < pace.most() && bytes + size <= MOST_REGULAR as u64;
+        if commits == 0 || !has_room {
+            pace.took(changes, Duration::ZERO);
+            (changes, bytes, commits) = (0, 0, commits + 1);
+        }
+        changes += 1;
+        bytes += size;
+    }
+    commits
 }
 
 /// What `request` would do. Changes nothing. `None` if it was stopped.
@@ -180,8 +210,13 @@ async fn base(request: &Request, repo: &Repo) -> Result<Option<(Target, CommitId
         }
         Err(source) => return Err(failed(repo, source)),
     };
-    let parent = head.clone();
-    Ok(Some((Target::Branch { name, parent }, head)))
+    let on = head.clone();
+    let target = match &request.onto {
+        Onto::Branch { .. } => Target::Branch { name, parent: on },
+        // Who may not write to `main` may still open one.
+        Onto::PullRequest => Target::PullRequest { base: on },
+    };
+    Ok(Some((target, head)))
 }
 
 async fn planned(
@@ -238,4 +273,18 @@ async fn planned(
         }
     });
     Ok(files.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commits_hold_so_many_files_and_so_many_bytes() {
+        let of = |count: usize, size: u64| commits(std::iter::repeat_n(size, count));
+        assert_eq!([of(0, 0), of(1, 0), of(250, 0), of(251, 0)], [0, 1, 1, 2]);
+        // They grow: 250, 400, 600, then a thousand each.
+        assert_eq!([of(650, 0), of(1250, 0), of(1251, 0)], [2, 3, 4]);
+        assert_eq!([of(2, MOST_REGULAR as u64), of(1, u64::MAX >> 1)], [2, 1]);
+    }
 }

@@ -1647,6 +1647,36 @@ expect: string | null,
 class: TransferClass, };
 
 /**
+ * Asks to what somebody can upload.
+ */
+export type UploadTargetsRequest = { 
+/**
+ * Which kind of repository.
+ */
+kind: "model" | "dataset" | "space", };
+
+/**
+ * To what somebody can upload, as far as that is known before it is tried.
+ */
+export type UploadTargets = { 
+/**
+ * Whose repositories they may write to: themselves first, then their organisations.
+ */
+owners: Array<string>, 
+/**
+ * Those repositories, by name: the most recent hundred of each owner.
+ */
+repos: Array<string>, 
+/**
+ * Why nothing can be uploaded with this sign-in: one sentence.
+ */
+cannotWrite: string | null, 
+/**
+ * Why no repository can be made with it: one sentence.
+ */
+cannotCreate: string | null, };
+
+/**
  * Lets an upload go on that has stopped at a secret.
  */
 export type AcknowledgeSecrets = { 
@@ -1727,6 +1757,10 @@ filesToSend: number,
  * Their bytes.
  */
 bytesToSend: number, 
+/**
+ * Commits it would take; more if the Hub asks for smaller ones.
+ */
+commits: number, 
 /**
  * What to know before: what holds everything up first, and at most 1,000.
  */
@@ -1845,7 +1879,7 @@ isBlocking: boolean, };
 /**
  * What can be done about a finding.
  */
-export type FindingKind = "secret" | "tooLong" | "advice" | "staysHere" | "noCard" | "noApp";
+export type FindingKind = "secret" | "tooLong" | "advice" | "staysHere" | "noCard" | "badCard" | "noApp";
 
 /**
  * What an upload has led to.
@@ -2181,9 +2215,9 @@ status: Status, } | { "type": "quitAsked",
  */
 canHide: boolean, } | { "type": "dragOver", 
 /**
- * They are.
+ * How many; 0 when none is any more, be it that they were dropped.
  */
-isOver: boolean, } | { "type": "dropped", 
+count: number, } | { "type": "dropped", 
 /**
  * What they are; what is neither is not named.
  */
@@ -2404,6 +2438,10 @@ export interface Commands {
   pick_files: { request: null; answer: Array<KnownSource> };
   /** Lets a person choose a folder to upload; none when they choose none. */
   pick_source_folder: { request: null; answer: Array<KnownSource> };
+  /** What a person has copied in a file manager, to upload it; none when that is something else. For Ctrl+V: the web view gives a page no names of files. */
+  paste_files: { request: null; answer: Array<KnownSource> };
+  /** To what somebody can upload. */
+  upload_targets: { request: UploadTargetsRequest; answer: UploadTargets };
   /** Begins to find out what an upload would do; changes nothing at the Hub. The last few previews are kept. */
   start_preview: { request: UploadRequest; answer: number };
   /** How far a preview is, and what it has found. */
@@ -2482,6 +2520,8 @@ export const reads: Record<keyof Commands, readonly Tag[]> = {
   show_folder: [],
   pick_files: [],
   pick_source_folder: [],
+  paste_files: [],
+  upload_targets: ["repoList","accounts"],
   start_preview: [],
   upload_preview: [],
   preview_files: [],

@@ -1,4 +1,4 @@
-import type { Session, Tag, UiEvent } from '$lib/api/bindings';
+import type { KnownSource, Session, Tag, UiEvent } from '$lib/api/bindings';
 import type { Platform } from '$lib/api/platform';
 import { createContext } from 'svelte';
 import type { Resources } from './resource.svelte';
@@ -17,6 +17,10 @@ export class Live {
   isConnected = $state(false);
   /** The window was closed while transfers run: what is to become of them? */
   quitAsked = $state.raw<QuitAsked>();
+  /** How many files and folders are held over the window. */
+  heldOver = $state(0);
+  /** What was dropped on the window, until somebody takes it. */
+  dropped = $state.raw<readonly KnownSource[]>();
   readonly #session;
   #stop: () => void = () => undefined;
   /** Questions for the session, and the newest of which the answer, or a newer session, is known. */
@@ -69,6 +73,8 @@ export class Live {
     switch (event.type) {
       case 'snapshot':
         this.isConnected = true;
+        // Whether it is still held there nobody says again.
+        this.heldOver = 0;
         this.#takeSnapshot(event.session);
         this.#look(() => this.board.take(event.board));
         break;
@@ -80,6 +86,13 @@ export class Live {
         break;
       case 'quitAsked':
         this.quitAsked = event;
+        break;
+      case 'dragOver':
+        this.heldOver = event.count;
+        break;
+      case 'dropped':
+        this.heldOver = 0;
+        this.dropped = [...(this.dropped ?? []), ...event.sources];
         break;
       case 'toast':
         this.tell(event.toast);

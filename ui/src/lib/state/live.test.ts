@@ -165,3 +165,22 @@ async function answerWithRealTime(platform: FakePlatform): Promise<void> {
   vi.useRealTimers();
   await platform.question().answer({ html: '<p></p>', facts: [], isCut: false });
 }
+
+describe('what is held over the window', () => {
+  it('is told until it is dropped, and what was dropped until somebody takes it', () => {
+    const { platform, live } = world();
+    const source = { id: 's', name: 'a', path: '/a', isFolder: false, bytes: 1 };
+    platform.send({ type: 'dragOver', count: 2 });
+    expect(live.heldOver).toBe(2);
+    platform.send({ type: 'dropped', sources: [source] });
+    platform.send({ type: 'dropped', sources: [source] });
+    expect([live.heldOver, live.dropped]).toEqual([0, [source, source]]);
+  });
+
+  it('is nothing any more after a break', () => {
+    const { platform, live } = world();
+    platform.send({ type: 'dragOver', count: 1 });
+    platform.send({ type: 'snapshot', session, board: board(true) });
+    expect(live.heldOver).toBe(0);
+  });
+});

@@ -47,6 +47,7 @@ pub(crate) use self::facts::facts_of;
 use self::keychain::Keychain;
 pub use self::keychain::OpenKeychain;
 use self::pasted::Checked;
+pub(crate) use self::record::Facts;
 use self::record::{ListFile, Record};
 pub(crate) use self::renew::Renewal;
 pub(crate) use self::tokens::{Held, Tokens};

@@ -108,6 +108,8 @@ pub fn bindings() -> String {
         UploadSource,
         UploadRemoval,
         StartUpload,
+        UploadTargetsRequest,
+        UploadTargets,
         AcknowledgeSecrets,
         PreviewRef,
         UploadPreview,

@@ -64,8 +64,8 @@ pub enum UiEvent {
     },
     /// Files and folders are held over the window, or are not any more.
     DragOver {
-        /// They are.
-        is_over: bool,
+        /// How many; 0 when none is any more, be it that they were dropped.
+        count: u32,
     },
     /// Files and folders were dropped on the window.
     Dropped {

@@ -57,5 +57,6 @@ pub use upload::{
     AcknowledgeSecrets, CreateRepo, FateCount, FileFate, FindingKind, KnownSource, PreviewFile,
     PreviewFiles, PreviewFilesRequest, PreviewId, PreviewRef, PreviewStage, RepoVisibility,
     SourceId, SpaceSdk, StartUpload, UploadFinding, UploadOnto, UploadPlan, UploadPreview,
-    UploadRemoval, UploadRequest, UploadResult, UploadSource, UploadedCommit, UploadedPullRequest,
+    UploadRemoval, UploadRequest, UploadResult, UploadSource, UploadTargets, UploadTargetsRequest,
+    UploadedCommit, UploadedPullRequest,
 };

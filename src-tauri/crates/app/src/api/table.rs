@@ -149,6 +149,10 @@ commands! {
     upload::pick_files(()) -> Vec<KnownSource>, reads [] stales [];
     /// Lets a person choose a folder to upload; none when they choose none.
     upload::pick_source_folder(()) -> Vec<KnownSource>, reads [] stales [];
+    /// What a person has copied in a file manager, to upload it; none when that is something else. For Ctrl+V: the web view gives a page no names of files.
+    upload::paste_files(()) -> Vec<KnownSource>, reads [] stales [];
+    /// To what somebody can upload.
+    upload::upload_targets(UploadTargetsRequest) -> UploadTargets, reads [RepoList, Accounts] stales [];
     /// Begins to find out what an upload would do; changes nothing at the Hub. The last few previews are kept.
     upload::start_preview(UploadRequest) -> PreviewId, reads [] stales [];
     /// How far a preview is, and what it has found.

@@ -153,6 +153,29 @@ pub struct AcknowledgeSecrets {
     pub paths: Vec<String>,
 }
 
+/// Asks to what somebody can upload.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UploadTargetsRequest {
+    /// Which kind of repository.
+    #[ts(type = "\"model\" | \"dataset\" | \"space\"")]
+    pub kind: hubdesk_core::RepoKind,
+}
+
+/// To what somebody can upload, as far as that is known before it is tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UploadTargets {
+    /// Whose repositories they may write to: themselves first, then their organisations.
+    pub owners: Vec<String>,
+    /// Those repositories, by name: the most recent hundred of each owner.
+    pub repos: Vec<String>,
+    /// Why nothing can be uploaded with this sign-in: one sentence.
+    pub cannot_write: Option<String>,
+    /// Why no repository can be made with it: one sentence.
+    pub cannot_create: Option<String>,
+}
+
 /// Names a preview.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -218,6 +241,8 @@ pub struct UploadPlan {
     pub files_to_send: u64,
     /// Their bytes.
     pub bytes_to_send: u64,
+    /// Commits it would take; more if the Hub asks for smaller ones.
+    pub commits: u64,
     /// What to know before: what holds everything up first, and at most 1,000.
     pub findings: Vec<UploadFinding>,
     /// How many there are.
@@ -324,6 +349,8 @@ pub enum FindingKind {
     StaysHere,
     /// Add a card.
     NoCard,
+    /// Mend the card.
+    BadCard,
     /// Add the app.
     NoApp,
 }

@@ -11,7 +11,7 @@ use crate::App;
 use crate::api::{
     AcknowledgeSecrets, ApiError, KnownSource, PreviewFiles, PreviewFilesRequest, PreviewId,
     PreviewRef, StartUpload, TransferId, TransferRef, UploadPreview, UploadRequest, UploadResult,
-    UploadedCommit, UploadedPullRequest,
+    UploadTargets, UploadTargetsRequest, UploadedCommit, UploadedPullRequest,
 };
 use crate::queue::{Said, holding_sources, live_upload, named, read_made, shown, stored_upload};
 
@@ -21,6 +21,17 @@ pub(crate) async fn pick_files(app: &App, (): ()) -> Result<Vec<KnownSource>, Ap
 
 pub(crate) async fn pick_source_folder(app: &App, (): ()) -> Result<Vec<KnownSource>, ApiError> {
     app.pick_sources(true).await
+}
+
+pub(crate) async fn paste_files(app: &App, (): ()) -> Result<Vec<KnownSource>, ApiError> {
+    app.paste_sources().await
+}
+
+pub(crate) async fn upload_targets(
+    app: &App,
+    request: UploadTargetsRequest,
+) -> Result<UploadTargets, ApiError> {
+    app.upload_targets(request.kind).await
 }
 
 pub(crate) async fn start_preview(

@@ -167,13 +167,13 @@ pub(crate) fn finding_words(finding: &Finding) -> UploadFinding {
             "Add a README.md, which is its card.",
         ),
         Finding::BrokenCard { why } => (
-            Kind::NoCard,
+            Kind::BadCard,
             None,
             format!("The card cannot be read: {why}."),
             "Mend the lines between the two --- in README.md: the Hub refuses such a card.",
         ),
         Finding::NoSdk => (
-            Kind::NoCard,
+            Kind::BadCard,
             None,
             "The card does not say what the Space is made with.".to_owned(),
             "Add a line such as \"sdk: gradio\" between the two --- in README.md.",

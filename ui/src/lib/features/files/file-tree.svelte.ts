@@ -84,6 +84,13 @@ export class FileTree {
     this.active = at >= 0 ? at : Math.max(0, this.rows.indexOf(node));
   }
 
+  /** The folder the keys are in: an open one that they are at, else the one around their place. */
+  readonly folder: string = $derived.by(() => {
+    const node = this.rows[this.active];
+    const isInside = node?.children !== null && node?.isOpen;
+    return (isInside ? node : node?.parent)?.path ?? '';
+  });
+
   /** Does what a tree does with a key. Gives whether it took the key. */
   key(key: string, pageRows: number, now: number): boolean {
     const node = this.rows[this.active];

@@ -7,7 +7,7 @@ import type {
   RepoAt,
   Selection,
 } from '$lib/api/bindings';
-import { patternsIn } from './patterns';
+import { patternsIn } from '$lib/format/patterns';
 import { suggested } from './variants';
 
 export type What = Selection['type'];

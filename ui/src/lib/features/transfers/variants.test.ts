@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Fits, Variant } from '$lib/api/bindings';
 import { FITS, grouped, suggested } from './variants';
-import { patternsIn } from './patterns';
+import { patternsIn } from '$lib/format/patterns';
 
 const variant = (name: string, bytes: number, fits: Fits, group: Variant['group'] = 'gguf') => ({
   id: name,
