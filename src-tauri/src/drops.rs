@@ -1,42 +1,46 @@
-//! What is dragged onto the window.
+//! What is dragged onto the window. The page is never given a path: the program gives out names for
+//! what was dropped.
 
 use std::path::PathBuf;
 
 use hubdesk_app::App;
-use tauri::{AppHandle, DragDropEvent, Manager as _};
+use tauri::{AppHandle, Manager as _};
 
-/// The page is never given a path: the program gives out names for what was dropped.
-pub(crate) fn dragged(shell: &AppHandle, event: DragDropEvent) {
-    let app = shell.state::<App>().inner().clone();
-    match event {
-        DragDropEvent::Enter { paths, .. } => app.dragged(files(paths).len()),
-        DragDropEvent::Leave => app.dragged(0),
-        DragDropEvent::Drop { paths, .. } => {
+/// Something a person does with files over the window.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Drag {
+    /// So many are held over it; none any more with 0.
+    Over(usize),
+    /// They were dropped.
+    Dropped(Vec<PathBuf>),
+}
+
+/// Tells the program.
+pub(crate) fn tell(shell: &AppHandle, drag: Drag) {
+    // Nothing can be dropped before there is a program.
+    let Some(app) = shell.try_state::<App>() else {
+        return;
+    };
+    match drag {
+        Drag::Over(count) => app.dragged(count),
+        Drag::Dropped(files) => {
             app.dragged(0);
-            let files = files(paths);
-            if !files.is_empty() {
-                tauri::async_runtime::spawn(async move { app.dropped(files).await });
-            }
+            let app = app.inner().clone();
+            tauri::async_runtime::spawn(async move { app.dropped(files).await });
         }
-        // It moves about; and whatever a later toolkit tells.
-        _ => {}
     }
 }
 
-/// Links that are dragged out of a browser come as if they were paths.
-fn files(mut paths: Vec<PathBuf>) -> Vec<PathBuf> {
-    paths.retain(|path| path.is_absolute());
-    paths
-}
+/// What Tauri says of it, where it can be relied on.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn told(event: tauri::DragDropEvent) -> Option<Drag> {
+    use tauri::DragDropEvent::{Drop, Enter, Leave};
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_link_that_is_dragged_is_no_file() {
-        let file = std::env::temp_dir().join("a b.txt");
-        let dragged = vec![PathBuf::from("https://huggingface.co/a/b"), file.clone()];
-        assert_eq!(files(dragged), [file]);
+    match event {
+        Enter { paths, .. } => Some(Drag::Over(paths.len())),
+        Leave => Some(Drag::Over(0)),
+        Drop { paths, .. } => Some(Drag::Dropped(paths)),
+        // It moves about; and whatever a later toolkit tells.
+        _ => None,
     }
 }

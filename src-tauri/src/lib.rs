@@ -6,9 +6,13 @@
 mod bridge;
 mod clipboard;
 mod desktop;
+#[cfg(target_os = "linux")]
+mod drop_target;
 mod drops;
 mod notice;
 mod tray;
+#[cfg(target_os = "linux")]
+mod uri_list;
 mod window;
 
 use std::io::{IsTerminal as _, Write as _};
@@ -65,11 +69,16 @@ pub fn run() -> ExitCode {
                     api.prevent_close();
                     tray::closing(shell);
                 }
+                #[cfg(not(target_os = "linux"))]
                 RunEvent::WindowEvent {
                     label,
                     event: WindowEvent::DragDrop(event),
                     ..
-                } if label == MAIN => drops::dragged(shell, event),
+                } if label == MAIN => {
+                    if let Some(drag) = drops::told(event) {
+                        drops::tell(shell, drag);
+                    }
+                }
                 RunEvent::Exit => {
                     tauri::async_runtime::block_on(shell.state::<App>().close());
                 }

@@ -13,14 +13,19 @@ pub(crate) fn open(shell: &App, appearance: Appearance) -> tauri::Result<()> {
         Appearance::Light => Some(Theme::Light),
         Appearance::Dark => Some(Theme::Dark),
     };
-    WebviewWindowBuilder::new(shell, MAIN, WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(shell, MAIN, WebviewUrl::default())
         .title("Hubdesk")
         .inner_size(1200.0, 800.0)
         .min_inner_size(640.0, 480.0)
         .theme(theme)
-        .on_navigation(is_ours)
-        .build()?;
-    Ok(())
+        .on_navigation(is_ours);
+    #[cfg(target_os = "linux")]
+    {
+        let window = window.disable_drag_drop_handler().build()?;
+        crate::drop_target::watch(&window)
+    }
+    #[cfg(not(target_os = "linux"))]
+    window.build().map(drop)
 }
 
 /// Brings the window to the front, wherever it is. That it cannot be is the desktop's decision.

@@ -19,7 +19,16 @@ export interface Seen {
   hasKeys: boolean;
 }
 
-/** A desktop of the test's own: it takes notices, has a tray, and closes windows. */
+/** Something that is dragged or copied: by a file manager, today's or an older one, an editor, or a browser. */
+export type Load = { files: string[] } | { oldFiles: string[] } | { text: string } | { link: string };
+
+/** A place in the window, in pixels from its corner. */
+export interface At {
+  x: number;
+  y: number;
+}
+
+/** A desktop of the test's own: it takes notices, has a tray, closes windows, and drags and copies files. */
 export class Desktop {
   private constructor(
     /** The address of its session bus. Nothing else is there, nor can be started by it. */
@@ -75,6 +84,41 @@ export class Desktop {
   /** Puts another window in front of everything, and gives it the keys. */
   async cover(): Promise<void> {
     await this.#ask("cover");
+  }
+
+  /** Copies something. */
+  async copy(load: Load): Promise<void> {
+    await this.#ask(`copy ${JSON.stringify(load)}`);
+  }
+
+  /** Takes something, to hold it over the window. */
+  async take(load: Load): Promise<void> {
+    await this.#ask(`take ${JSON.stringify(load)}`);
+  }
+
+  /** Holds what was taken over a place in the window, or its middle; gives whether it may be dropped there by now. */
+  hold(at?: At): Promise<boolean> {
+    return this.#ask(`hold ${JSON.stringify(at ?? null)}`);
+  }
+
+  /** Moves away from the window with what was taken. */
+  async leave(): Promise<void> {
+    await this.#ask("leave");
+  }
+
+  /** Passes over the window with what was taken, faster than the window can answer. */
+  async pass(): Promise<void> {
+    await this.#ask("pass null");
+  }
+
+  /** Lets go of what was taken; gives whether the window has taken it. */
+  release(): Promise<boolean> {
+    return this.#ask("release");
+  }
+
+  /** Lets go of what was taken over the window without asking it first; gives whether the window has taken it. */
+  throw(): Promise<boolean> {
+    return this.#ask("throw null");
   }
 
   async stop(): Promise<void> {

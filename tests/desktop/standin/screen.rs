@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use x11rb_protocol::protocol::xproto::{
-    Atom, AtomEnum, ClientMessageEvent, CreateWindowAux, CreateWindowRequest, EventMask,
+    AtomEnum, ClientMessageEvent, CreateWindowAux, CreateWindowRequest, EventMask,
     GetGeometryRequest, GetInputFocusRequest, GetPropertyRequest, GetWindowAttributesRequest,
-    InputFocus, InternAtomRequest, MapState, MapWindowRequest, QueryTreeRequest, SendEventRequest,
+    InputFocus, MapState, MapWindowRequest, QueryTreeRequest, SendEventRequest,
     SetInputFocusRequest, Window, WindowClass,
 };
 
@@ -17,6 +17,8 @@ use crate::display::Display;
 const TITLE: &[u8] = b"Hubdesk";
 /// The toolkit keeps windows of its own under the same title, a few pixels wide.
 const NARROWEST: u16 = 100;
+/// The version of XDND that every program of today speaks.
+const XDND: u32 = 5;
 /// Whatever is so by itself, or with what it is part of.
 const AS_USUAL: u32 = 0;
 
@@ -27,6 +29,20 @@ pub(crate) struct Seen {
     is_shown: bool,
     is_on_top: bool,
     has_keys: bool,
+}
+
+/// A place in the window, in pixels from its corner.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) struct At {
+    x: u16,
+    y: u16,
+}
+
+/// A place in a window, in pixels of the screen.
+pub(crate) struct Place {
+    pub(crate) window: Window,
+    pub(crate) x: u16,
+    pub(crate) y: u16,
 }
 
 /// The screen of the environment.
@@ -60,7 +76,10 @@ impl Screen {
     /// Presses the button that closes the window.
     pub(crate) fn close(&mut self) -> Result<(), Box<dyn Error>> {
         let window = self.find()?.ok_or("there is no window")?;
-        let (protocols, delete) = (self.atom(b"WM_PROTOCOLS")?, self.atom(b"WM_DELETE_WINDOW")?);
+        let (protocols, delete) = (
+            self.display.atom(b"WM_PROTOCOLS")?,
+            self.display.atom(b"WM_DELETE_WINDOW")?,
+        );
         let words = [delete, AS_USUAL, 0, 0, 0];
         let event: [u8; 32] = ClientMessageEvent::new(32, window, protocols, words).into();
         self.display.tell(SendEventRequest {
@@ -68,6 +87,36 @@ impl Screen {
             destination: window,
             event_mask: EventMask::NO_EVENT,
             event: Cow::Owned(event),
+        })
+    }
+
+    /// A place in the window, in pixels from its corner; its middle without one. The window has to
+    /// be one that takes what is dropped.
+    pub(crate) fn place(&mut self, at: Option<At>) -> Result<Place, Box<dyn Error>> {
+        let window = self.find()?.ok_or("there is no window")?;
+        let aware = self.display.atom(b"XdndAware")?;
+        let version = self.display.ask(GetPropertyRequest {
+            delete: false,
+            window,
+            property: aware,
+            type_: AtomEnum::ATOM.into(),
+            long_offset: 0,
+            long_length: 1,
+        })?;
+        let version = version.value32().and_then(|mut words| words.next());
+        if version.is_none_or(|version| version < XDND) {
+            return Err(format!("the window speaks XDND {version:?}").into());
+        }
+        let has = self.display.ask(GetGeometryRequest { drawable: window })?;
+        let At { x, y } = at.unwrap_or(At {
+            x: has.width / 2,
+            y: has.height / 2,
+        });
+        let on_screen = |begin: i16, inside| begin.saturating_add_unsigned(inside).try_into();
+        Ok(Place {
+            window,
+            x: on_screen(has.x, x)?,
+            y: on_screen(has.y, y)?,
         })
     }
 
@@ -138,15 +187,5 @@ impl Screen {
         }
         let tree = self.display.ask(QueryTreeRequest { window: inner });
         tree.is_ok_and(|tree| tree.parent == outer)
-    }
-
-    fn atom(&mut self, name: &'static [u8]) -> Result<Atom, Box<dyn Error>> {
-        let name = Cow::Borrowed(name);
-        let only_if_exists = false;
-        let asked = InternAtomRequest {
-            only_if_exists,
-            name,
-        };
-        Ok(self.display.ask(asked)?.atom)
     }
 }
