@@ -83,11 +83,22 @@ const EVENTS = "**/events?*";
 
 const stream = (...events: UiEvent[]) => events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
 
-export async function sessionOf(app: App): Promise<Session> {
-  const answer = await fetch(`${app.origin}/rpc/session`, {
+export function sessionOf(app: App): Promise<Session> {
+  return ask(app, "session", null);
+}
+
+/** Asks the program without a page. */
+export async function ask<C extends Command>(
+  app: App,
+  command: C,
+  request: Commands[C]["request"],
+): Promise<Commands[C]["answer"]> {
+  const answer = await fetch(`${app.origin}/rpc/${command}`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-hubdesk-key": app.key },
-    body: "null",
+    body: JSON.stringify(request),
   });
-  return ((await answer.json()) as { answer: Session }).answer;
+  const told = (await answer.json()) as { answer: Commands[C]["answer"] };
+  if (!answer.ok) throw new Error(`${command} is refused: ${JSON.stringify(told)}`);
+  return told.answer;
 }

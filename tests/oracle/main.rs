@@ -12,6 +12,7 @@ mod files;
 mod find;
 mod question;
 mod read;
+mod rearrange;
 mod repos;
 mod spaces;
 mod talk;
@@ -76,6 +77,7 @@ async fn answer(question: &Question) -> Outcome {
         viewer,
         repos,
         files,
+        rearrange,
         talk,
         spaces,
         collections

@@ -9,6 +9,7 @@ import { download, repository } from "./repository";
 import type { Act } from "./act";
 import { transferSettings } from "./transfer-settings";
 import { transfers } from "./transfers";
+import { uploads } from "./uploads";
 
 export { limitMs, play, type Act } from "./act";
 
@@ -23,6 +24,7 @@ export const acts: Record<string, Act> = {
   repository,
   download,
   transfers,
+  uploads,
   queues,
   transferSettings,
   accounts,

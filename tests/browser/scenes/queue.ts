@@ -37,6 +37,40 @@ const MIXED: Transfer[] = [
   named(8, "demo/cancelled", { state: "cancelled", endedAt: "2026-01-01T03:04:05Z" }),
 ];
 
+/** What is otherwise of an upload. */
+const UP: Partial<Transfer> = {
+  kind: "upload",
+  stage: "sending",
+  chosen: { type: "sources", paths: ["/home/somebody/weights"], count: 1 },
+  into: { type: "repo", isPullRequest: false },
+  folder: null,
+};
+
+/** Uploads at every stage, and as they end. */
+const UPLOADS: Transfer[] = [
+  named(1, "demo/sent", UP),
+  named(2, "demo/read", { ...UP, stage: "reading", bytesPerSecond: 0, secondsLeft: null }),
+  named(3, "demo/committed", {
+    ...UP,
+    stage: "committing",
+    chosen: { type: "sources", paths: ["/a", "/b"], count: 2 },
+    into: { type: "repo", isPullRequest: true },
+  }),
+  named(4, "demo/conflict", {
+    ...UP,
+    state: "blocked",
+    blocked: "conflict",
+    error: error("conflict", "3 files of the model demo/conflict were changed by somebody else meanwhile."),
+  }),
+  named(5, "demo/done", {
+    ...UP,
+    state: "done",
+    bytesDone: 4_900_000_000,
+    filesDone: 12,
+    endedAt: "2026-01-03T03:04:05Z",
+  }),
+];
+
 const BLOCKED: Record<BlockReason, Transfer["error"]> = {
   signedOut: error("signedOut", "The token of mira was refused.", "Sign in again."),
   gated: error("gated", "Access to willow-clinic/triage-notes-classifier has to be asked for."),
@@ -51,6 +85,7 @@ const BLOCKED: Record<BlockReason, Transfer["error"]> = {
 const blocked = () =>
   Object.entries(BLOCKED).map(([reason, why], index) =>
     named(index + 1, `somebody/${reason}`, {
+      ...(reason === "secret" ? UP : {}),
       state: "blocked",
       blocked: reason as BlockReason,
       error: why,
@@ -96,6 +131,15 @@ export const queues: Act = {
       await open(page, app);
       await page.getByRole("article").first().getByRole("button", { name: "Show details" }).click();
       await expect(page.getByText("shards/model-00000-of-00300.safetensors")).toBeVisible();
+    },
+    "queue-uploads": async (page, app) => {
+      await queue.show(UPLOADS);
+      await open(page, app);
+      await expect(page.getByText("Others have changed the same files")).toBeVisible();
+    },
+    "queue-uploads-replace": async (page) => {
+      await page.getByRole("button", { name: "Replace files…" }).click();
+      await expect(page.getByRole("dialog").getByText("Theirs are replaced by yours")).toBeVisible();
     },
     "queue-blocked": async (page, app) => {
       await queue.show(blocked());

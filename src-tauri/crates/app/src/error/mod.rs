@@ -23,7 +23,7 @@ pub(crate) use panic::reported;
 pub(crate) use probe::checks;
 pub(crate) use queue::{
     blocked_words, code_word, no_space_words, queue_error, remembered, remembered_of_upload,
-    store_words, unreadable_words, unsaved_words, volume_gone_words,
+    source_gone_words, store_words, unreadable_words, unsaved_words, volume_gone_words,
 };
 pub(crate) use secrets::{git_error, keychain_error, no_keychain_error, tools_error, vault_words};
 pub(crate) use sign_in::sign_in_error;

@@ -199,6 +199,14 @@ pub(crate) fn remembered_of_upload(code: &Code) -> ApiError {
             code: ErrorCode::Conflict,
             ..
         } => overlap_words(),
+        ApiError {
+            code: ErrorCode::Forbidden,
+            ..
+        } => ApiError::new(
+            ErrorCode::Forbidden,
+            "The account may not write to this repository.",
+            "Use an account that may, or upload it as a pull request.",
+        ),
         other => other,
     }
 }
@@ -211,6 +219,16 @@ pub(crate) fn volume_gone_words(volume: Option<&str>) -> ApiError {
     };
     let hint = "Connect its disk again: it goes on then. Or choose another folder.";
     ApiError::new(ErrorCode::NotWritable, message, hint)
+}
+
+/// The same for an upload, which reads what is on it.
+pub(crate) fn source_gone_words(volume: Option<&str>) -> ApiError {
+    let message = match volume {
+        Some(volume) => format!("The disk {volume} is not there."),
+        None => "What is uploaded is not there any more.".to_owned(),
+    };
+    let hint = "Connect its disk again: it goes on then.";
+    ApiError::new(ErrorCode::NotFound, message, hint)
 }
 
 /// Words for a transfer for which there is no room; how much it needs, if that is known.

@@ -35,10 +35,16 @@ pub(crate) fn upload_error(error: &UploadError) -> ApiError {
             Code::Conflict,
             match paths.as_slice() {
                 [one] => format!("{one} of the {repo} was changed by somebody else meanwhile."),
-                many => format!(
-                    "{} files of the {repo} were changed by somebody else meanwhile.",
-                    many.len()
+                [one, other] => {
+                    format!(
+                        "{one} and {other} of the {repo} were changed by somebody else meanwhile."
+                    )
+                }
+                [first, rest @ ..] => format!(
+                    "{first} and {} other files of the {repo} were changed by somebody else meanwhile.",
+                    rest.len()
                 ),
+                [] => format!("The {repo} was changed by somebody else meanwhile."),
             },
             "Look at what is there now, then say whether yours are to replace it.",
         ),

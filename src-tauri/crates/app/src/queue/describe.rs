@@ -15,8 +15,9 @@ use crate::api::{
     TransferKind, TransferState,
 };
 use crate::error::{
-    WAITING_FOR_SIGN_IN, blocked_words, no_space_words, remembered, remembered_of_upload,
-    unreadable_words, volume_gone_words, waiting_for, waiting_until,
+    WAITING_FOR_SIGN_IN, blocked_words, no_space_words, overlap_words, remembered,
+    remembered_of_upload, source_gone_words, unreadable_words, volume_gone_words, waiting_for,
+    waiting_until,
 };
 use crate::time::iso;
 
@@ -117,8 +118,11 @@ impl Describer {
         match (&row.state, &row.error) {
             (State::Failed(code), _) => Some(said().unwrap_or_else(|| remembered(code))),
             (State::Blocked(Reason::VolumeGone), _) => {
-                let volume = row.volume.as_deref();
-                Some(said().unwrap_or_else(|| volume_gone_words(volume)))
+                let words = match is_upload {
+                    true => source_gone_words,
+                    false => volume_gone_words,
+                };
+                Some(said().unwrap_or_else(|| words(row.volume.as_deref())))
             }
             (State::Blocked(Reason::NoSpace), _) => {
                 Some(said().unwrap_or_else(|| no_space_words(row.room.as_ref())))
@@ -126,6 +130,7 @@ impl Describer {
             (State::Blocked(Reason::Secret), _) => {
                 Some(said().unwrap_or_else(|| blocked_words(Reason::Secret)))
             }
+            (State::Blocked(Reason::Conflict), None) if is_upload => Some(overlap_words()),
             (State::Blocked(reason), None) => Some(blocked_words(*reason)),
             (State::Waiting(_) | State::Blocked(_), Some(code)) => {
                 Some(said().unwrap_or_else(|| remembered(code)))

@@ -18,7 +18,9 @@ use super::volume::{goes, is_still_there};
 use super::{Words, live, upload};
 use crate::api::ApiError;
 use crate::app::WeakApp;
-use crate::error::{code_word, download_error, reported, then, volume_gone_words};
+use crate::error::{
+    code_word, download_error, reported, source_gone_words, then, volume_gone_words,
+};
 
 /// Does the work of transfers with the engines.
 pub(crate) struct Engines {
@@ -47,6 +49,12 @@ impl Refusal {
     /// The disk it goes to is not there.
     pub(super) fn gone(volume: &Path) -> Self {
         let error = volume_gone_words(volume.to_str());
+        Self::new(error, Then::Blocked(Reason::VolumeGone))
+    }
+
+    /// The disk of what is uploaded is not there.
+    pub(super) fn source_gone(volume: &Path) -> Self {
+        let error = source_gone_words(volume.to_str());
         Self::new(error, Then::Blocked(Reason::VolumeGone))
     }
 }

@@ -19,6 +19,9 @@ it.each<[Partial<Transfer>, TransferRemedy | null]>([
   [{ state: 'blocked', blocked: 'volumeGone' }, 'chooseFolder'],
   [{ state: 'blocked', blocked: 'readOnly' }, 'chooseFolder'],
   [{ state: 'blocked', blocked: 'newerRequest' }, null],
+  [{ kind: 'upload', state: 'blocked', blocked: 'secret' }, 'lookAtSecrets'],
+  [{ kind: 'upload', state: 'blocked', blocked: 'conflict' }, 'replaceFiles'],
+  [{ kind: 'upload', state: 'blocked', blocked: 'volumeGone' }, null],
 ])('of %o the button does %s', (also, remedy) => {
   expect(remedyOf(transfer(also))).toBe(remedy);
 });

@@ -2,7 +2,13 @@ import type { BlockReason, Transfer } from '$lib/api/bindings';
 
 /** What the one button of a transfer that does not go on does about it. */
 export type TransferRemedy =
-  'signIn' | 'askForAccess' | 'freeSpace' | 'replaceFiles' | 'chooseFolder' | 'retry';
+  | 'signIn'
+  | 'askForAccess'
+  | 'freeSpace'
+  | 'replaceFiles'
+  | 'chooseFolder'
+  | 'lookAtSecrets'
+  | 'retry';
 
 export const REMEDY_WORDS: Record<TransferRemedy, string> = {
   signIn: 'Sign in again',
@@ -10,6 +16,7 @@ export const REMEDY_WORDS: Record<TransferRemedy, string> = {
   freeSpace: 'Show in folder',
   replaceFiles: 'Replace files…',
   chooseFolder: 'Choose another folder…',
+  lookAtSecrets: 'Show secrets…',
   retry: 'Retry',
 };
 
@@ -20,7 +27,7 @@ const UNBLOCKS: Record<BlockReason, TransferRemedy | null> = {
   conflict: 'replaceFiles',
   readOnly: 'chooseFolder',
   volumeGone: 'chooseFolder',
-  secret: null,
+  secret: 'lookAtSecrets',
   newerRequest: null,
 };
 

@@ -6,4 +6,8 @@ export interface TransferWays {
   go: (address: string) => void;
   /** To the question whether files that are in the way are to be replaced. */
   replaceFiles: (id: number) => void;
+  /** To the secrets that an upload has stopped at. */
+  lookAtSecrets: (id: number) => void;
+  /** To what taking an upload back would do. */
+  undo: (id: number) => void;
 }

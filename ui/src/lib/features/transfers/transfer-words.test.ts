@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { BlockReason, TransferState } from '$lib/api/bindings';
 import { transfer } from '$lib/state/fake-transfers';
 import { TransferRow } from '$lib/state/transfer-board.svelte';
-import { chosenWords, look, numbers, obstacle, standing, way } from './transfer-words';
+import { transferFacts } from './transfer-facts';
+import { about, chosenWords, look, numbers, obstacle, standing, way } from './transfer-words';
 
 const progress = (also: Parameters<typeof transfer>[0]) => new TransferRow(transfer(also)).progress;
 
@@ -92,5 +93,57 @@ describe('a transfer in words', () => {
     expect(chosenWords({ type: 'variant', name: 'Q4_K_M' })).toBe('Q4_K_M');
     expect(way(transfer())).toBe('hub.example → shared cache');
     expect(way(transfer({ into: { type: 'folder', path: '/m' } }))).toBe('hub.example → /m');
+  });
+});
+
+describe('an upload in words', () => {
+  const upload = (also: Parameters<typeof transfer>[0] = {}) =>
+    transfer({
+      kind: 'upload',
+      stage: 'sending',
+      chosen: { type: 'sources', paths: ['/home/mira/up'], count: 1 },
+      into: { type: 'repo', isPullRequest: false },
+      ...also,
+    });
+
+  it('says what it is doing', () => {
+    const stages = ['walking', 'listing', 'reading', 'sending', 'committing'] as const;
+    const words = stages.map((stage) => standing(upload({ stage })));
+    expect(words).toEqual([
+      'Looking at files',
+      'Asking the Hub',
+      'Reading files',
+      'Sending',
+      'Committing',
+    ]);
+  });
+
+  it('says what goes where', () => {
+    expect(about(upload())).toBe('Model, onto main, /home/mira/up');
+    expect(way(upload())).toBe('this computer → a/b at hub.example');
+    const pull = upload({
+      into: { type: 'repo', isPullRequest: true },
+      chosen: { type: 'sources', paths: ['/a', '/b'], count: 2 },
+    });
+    expect(about(pull)).toBe('Model, by a pull request, 2 files and folders');
+    expect(way(pull)).toBe('this computer → a pull request to a/b at hub.example');
+    expect(about(transfer())).toBe('Model at main, everything');
+  });
+
+  it('says otherwise than of a download what is in its way', () => {
+    const blocked = (reason: BlockReason, kind: 'upload' | 'download') =>
+      obstacle(transfer({ kind, state: 'blocked', blocked: reason }));
+    expect(blocked('conflict', 'upload')).toBe('Others have changed the same files');
+    expect(blocked('conflict', 'download')).toBe('Other files are in the way');
+    expect(blocked('secret', 'upload')).toBe('A file looks like a secret');
+    expect(blocked('signedOut', 'upload')).toBe(blocked('signedOut', 'download'));
+  });
+
+  it('tells its sources and target as facts', () => {
+    const facts = transferFacts(
+      upload({ chosen: { type: 'sources', paths: ['/a', '/b'], count: 5 } }),
+    );
+    expect(facts[0]).toEqual({ name: 'What', value: '/a, /b, 3 others', is: 'path' });
+    expect(facts[1]).toEqual({ name: 'Onto', value: 'main' });
   });
 });

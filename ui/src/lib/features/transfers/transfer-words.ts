@@ -5,8 +5,10 @@ import type {
   Stage,
   Transfer,
   TransferClass,
+  TransferKind,
   TransferState,
 } from '$lib/api/bindings';
+import { KIND_WORDS } from '$lib/address';
 import { bytes, speed } from '$lib/format/bytes';
 import { counted, exactCount } from '$lib/format/counts';
 import { ago, clockTime } from '$lib/format/dates';
@@ -17,13 +19,16 @@ const STAGES: Record<Stage, string> = {
   walking: 'Looking at files',
   listing: 'Listing files',
   reading: 'Reading files',
-  sending: 'Uploading',
+  sending: 'Sending',
   committing: 'Committing',
   waiting: 'Waiting',
   downloading: 'Downloading',
   verifying: 'Verifying',
   linking: 'Putting files in place',
 };
+
+/** What is called otherwise of an upload. */
+const STAGES_UP: Partial<Record<Stage, string>> = { listing: 'Asking the Hub' };
 
 const STATES: Record<Exclude<TransferState, 'running'>, string> = {
   queued: 'Queued',
@@ -46,6 +51,14 @@ const BLOCKED: Record<BlockReason, string> = {
   newerRequest: 'A newer Hubdesk has asked for this: only that one can do it',
 };
 
+/** What is said otherwise of an upload. */
+const BLOCKED_UP: Partial<Record<BlockReason, string>> = {
+  conflict: 'Others have changed the same files',
+  volumeGone: 'The disk with the files is not there',
+};
+
+export const KIND_NAMES: Record<TransferKind, string> = { download: 'Download', upload: 'Upload' };
+
 export const CLASS_WORDS: Record<TransferClass, { label: string; detail: string }> = {
   interactive: { label: 'Urgent', detail: 'Before everything else' },
   normal: { label: 'Normal', detail: 'In the order of the queue' },
@@ -55,8 +68,9 @@ export const CLASS_WORDS: Record<TransferClass, { label: string; detail: string 
 export type Look = 'running' | 'done' | 'stopped' | 'attention' | 'failed';
 
 /** What a transfer is doing, in a word or two. */
-export function standing({ state, stage }: Transfer): string {
-  return state === 'running' ? STAGES[stage] : STATES[state];
+export function standing({ kind, state, stage }: Transfer): string {
+  if (state !== 'running') return STATES[state];
+  return (kind === 'upload' && STAGES_UP[stage]) || STAGES[stage];
 }
 
 /** How that looks. */
@@ -76,8 +90,11 @@ export function look({ state }: Transfer): Look {
 
 /** Why it does not go on, and until when; empty while nothing is in its way. */
 export function obstacle(transfer: Transfer, now: Date = new Date()): string {
-  const { state, blocked, waitingFor, waitsUntil, error } = transfer;
-  if (state === 'blocked') return blocked === null ? (error?.message ?? '') : BLOCKED[blocked];
+  const { kind, state, blocked, waitingFor, waitsUntil, error } = transfer;
+  if (state === 'blocked') {
+    if (blocked === null) return error?.message ?? '';
+    return (kind === 'upload' && BLOCKED_UP[blocked]) || BLOCKED[blocked];
+  }
   if (state === 'failed') return error?.message ?? '';
   if (waitingFor === null || (state !== 'running' && state !== 'waiting')) return '';
   const again = waitsUntil === null ? '' : clockTime(waitsUntil, now);
@@ -98,13 +115,29 @@ export function chosenWords(chosen: Chosen): string {
         .filter(Boolean)
         .join(', ');
     case 'sources':
-      return chosen.count === 1 ? (chosen.paths[0] ?? '') : `${exactCount(chosen.count)} sources`;
+      return chosen.count === 1
+        ? (chosen.paths[0] ?? '')
+        : `${exactCount(chosen.count)} files and folders`;
   }
 }
 
+/** What it is about, beside its name. */
+export function about({ kind, repo, revision, chosen, into }: Transfer): string {
+  if (!repo) return '';
+  const what = KIND_WORDS[repo.kind].one;
+  if (kind === 'download') return `${what} at ${revision}, ${chosenWords(chosen)}`;
+  const onto = isPullRequest(into) ? 'by a pull request' : `onto ${revision}`;
+  return `${what}, ${onto}, ${chosenWords(chosen)}`;
+}
+
+const isPullRequest = (into: Destination) => into.type === 'repo' && into.isPullRequest;
+
 /** From where to where. */
 export function way({ kind, endpoint, into, title }: Transfer): string {
-  if (kind === 'upload') return `this computer → ${title} at ${hostOf(endpoint)}`;
+  if (kind === 'upload') {
+    const by = isPullRequest(into) ? 'a pull request to ' : '';
+    return `this computer → ${by}${title} at ${hostOf(endpoint)}`;
+  }
   return `${hostOf(endpoint)} → ${place(into)}`;
 }
 

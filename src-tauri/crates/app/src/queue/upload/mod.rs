@@ -29,7 +29,7 @@ impl Engines {
         let request = live_upload(stored).map_err(Refusal::failed)?;
         let volume = ctx.volume.as_deref();
         if let Some(volume) = gone(volume).await {
-            return Err(Refusal::gone(volume));
+            return Err(Refusal::source_gone(volume));
         }
         let memo = ctx.memo.get().await;
         let memo = memo.map_err(|error| Refusal::new(queue_error(&error), Then::Soon))?;
@@ -61,7 +61,7 @@ impl Engines {
         match ended {
             Ok(hubdesk_upload::Outcome::Done(_)) => Ok(Outcome::Done { folder: None }),
             Ok(hubdesk_upload::Outcome::Cancelled) => match gone(volume).await {
-                Some(volume) => Err(Refusal::gone(volume)),
+                Some(volume) => Err(Refusal::source_gone(volume)),
                 None => Ok(Outcome::Cancelled),
             },
             Err(error) => {
@@ -76,7 +76,7 @@ async fn refusal(error: &UploadError, volume: Option<&Path>) -> Refusal {
     let words = upload_error(error);
     match error {
         UploadError::Source(_) => match gone(volume).await {
-            Some(volume) => Refusal::gone(volume),
+            Some(volume) => Refusal::source_gone(volume),
             None => Refusal::new(words, then_upload(error)),
         },
         _ => Refusal::new(words, then_upload(error)),
