@@ -9,6 +9,7 @@ import { download, repository } from "./repository";
 import type { Act } from "./act";
 import { transferSettings } from "./transfer-settings";
 import { transfers } from "./transfers";
+import { uploads } from "./uploads";
 
 export { limitMs, play, type Act } from "./act";
 
@@ -28,5 +29,6 @@ export const acts: Record<string, Act> = {
   accounts,
   gates,
   networks,
+  uploads,
   other,
 };
