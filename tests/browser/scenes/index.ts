@@ -9,6 +9,7 @@ import { download, repository } from "./repository";
 import type { Act } from "./act";
 import { transferSettings } from "./transfer-settings";
 import { transfers } from "./transfers";
+import { uploaded } from "./uploaded";
 import { uploads } from "./uploads";
 
 export { limitMs, play, type Act } from "./act";
@@ -24,11 +25,12 @@ export const acts: Record<string, Act> = {
   repository,
   download,
   transfers,
-  uploads,
+  uploaded,
   queues,
   transferSettings,
   accounts,
   gates,
   networks,
+  uploads,
   other,
 };
