@@ -52,6 +52,27 @@ export class App {
     return ((await answer.json()) as { then: string }).then;
   }
 
+  /** Says what a person chooses from now on who is asked for something to upload, and what they have copied. */
+  choose(chosen: { files?: string[]; folder?: string; copied?: string[] }): Promise<void> {
+    return this.#does("/choose", chosen);
+  }
+
+  /** Holds so many files over the window; 0 takes them away again. */
+  drag(count: number): Promise<void> {
+    return this.#does("/drag", count);
+  }
+
+  /** Drops files and folders on the window. */
+  drop(...paths: string[]): Promise<void> {
+    return this.#does("/drop", paths);
+  }
+
+  async #does(what: string, body: unknown): Promise<void> {
+    const headers = { "content-type": "application/json", "x-hubdesk-key": this.key };
+    const answer = await fetch(this.at(what), { method: "POST", headers, body: JSON.stringify(body) });
+    expect(answer.ok, `${what} answers ${answer.status}`).toBe(true);
+  }
+
   async #noted(): Promise<string[]> {
     const answer = await fetch(this.at("/opened"));
     return (await answer.json()) as string[];

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, lookAround, type Page } from "../fixtures";
 import { hold, NOTHING, pretend, tell } from "../rpc";
 import { typeToken } from "../steps";
+import { folder } from "../upload";
 import type { Act } from "./act";
 
 const shown = (page: Page) => expect(page.getByRole("heading", { name: "Welcome to Hubdesk" })).toBeVisible();
@@ -129,6 +130,12 @@ export const anonymous: Act = {
     "account-signed-out": async (page) => {
       await page.getByRole("button", { name: "Account: Not signed in" }).click();
       await expect(page.getByRole("menu")).toBeVisible();
+    },
+    "upload-signed-out": async (page, app) => {
+      await page.goto(app.at("/models"));
+      await expect(page.getByRole("list", { name: "Models" })).toBeVisible();
+      await app.drop(folder(app, "run"));
+      await expect(page.getByRole("region", { name: "Sign in to upload" })).toBeVisible();
     },
   },
 };

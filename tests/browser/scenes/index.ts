@@ -9,6 +9,7 @@ import { download, repository } from "./repository";
 import type { Act } from "./act";
 import { transferSettings } from "./transfer-settings";
 import { transfers } from "./transfers";
+import { uploadSheet } from "./upload-sheet";
 import { uploads } from "./uploads";
 
 export { limitMs, play, type Act } from "./act";
@@ -25,6 +26,7 @@ export const acts: Record<string, Act> = {
   download,
   transfers,
   uploads,
+  uploadSheet,
   queues,
   transferSettings,
   accounts,
