@@ -9,7 +9,7 @@ import { download, repository } from "./repository";
 import type { Act } from "./act";
 import { transferSettings } from "./transfer-settings";
 import { transfers } from "./transfers";
-import { uploaded } from "./uploaded";
+import { uploadSheet } from "./upload-sheet";
 import { uploads } from "./uploads";
 
 export { limitMs, play, type Act } from "./act";
@@ -25,12 +25,12 @@ export const acts: Record<string, Act> = {
   repository,
   download,
   transfers,
-  uploaded,
+  uploads,
+  uploadSheet,
   queues,
   transferSettings,
   accounts,
   gates,
   networks,
-  uploads,
   other,
 };
