@@ -65,7 +65,7 @@ async function drop(window: Window): Promise<void> {
   await window.find("dialog", "Upload to…");
 }
 
-test("a folder from a file manager is uploaded when its secret was agreed to", async () => {
+test("a folder from a file manager is uploaded when its secret was agreed to, and taken back", async () => {
   write({ "model/config.json": "{}", "größe 1%.txt": "words", ".env": "KEY=1", ".DS_Store": "junk" });
   await inWindow(async (window) => {
     await openRepo(window);
@@ -80,6 +80,13 @@ test("a folder from a file manager is uploaded when its secret was agreed to", a
     await window.see("Done");
     const there = [".env", "größe 1%.txt", "model/config.json"].map((path) => `${name}/${path}`);
     expect(await files()).toEqual([...before, ...there].sort());
+
+    await window.click("button", "Undo…");
+    await window.see("3 files that the upload has brought will be removed.");
+    expect(await files(), "nothing is done before it is agreed to").toEqual([...before, ...there].sort());
+    await window.clickIn("dialog", "button", "Undo");
+    await window.see("It was taken back by 1 commit.");
+    expect(await files()).toEqual(before);
   });
 });
 
@@ -97,6 +104,9 @@ test("a folder copied in a file manager is pasted, and becomes a pull request", 
     await window.see("Done");
     expect(await files(), "nothing was done to main").toEqual(before);
     expect(await files("refs/pr/1")).toEqual([...before, `${name}/config.json`].sort());
+    await window.click("button", "Show details");
+    await window.click("button", "Open pull request #1");
+    await expect.poll(() => window.opened().at(-1)).toMatch(/\/discussions\/1$/);
   });
 });
 
