@@ -8,6 +8,10 @@ import { Transform } from "node:stream";
  */
 export class SlowLine {
   bytesPerSecond = Number.POSITIVE_INFINITY;
+  /** Whether an answer to this is kept back for ever, though the Hub has done what was asked. */
+  keepsBack: (asked: IncomingMessage) => boolean = () => false;
+  /** Answers that were kept back. */
+  kept = 0;
   #freeAt = 0;
   #servers: Server[] = [];
   endpoint = "";
@@ -45,6 +49,11 @@ export class SlowLine {
       for (const name of ["location", "link"] as const) {
         const value = given.headers[name];
         if (typeof value === "string") given.headers[name] = this.#throughHere(value);
+      }
+      if (this.keepsBack(asked)) {
+        this.kept += 1;
+        given.resume();
+        return;
       }
       answer.writeHead(given.statusCode ?? 502, given.headers);
       (between ? given.pipe(between) : given).pipe(answer);

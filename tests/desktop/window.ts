@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkS
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { Builder, By, Capabilities, until, type WebDriver, type WebElement } from "selenium-webdriver";
+import { Builder, By, Capabilities, error, type WebDriver, type WebElement } from "selenium-webdriver";
 import { binary } from "../browser/program.ts";
 
 /** How long to wait for what must happen. A debug build on a busy machine is slow. */
@@ -21,6 +21,8 @@ export interface Place {
   bus?: string;
   /** The Hub of the settings. */
   endpoint?: string;
+  /** The token of the command-line tools. */
+  token?: string;
 }
 
 /** The real window, in a home of its own, driven through WebKit's WebDriver. */
@@ -57,27 +59,27 @@ export class Window {
         )
         .build();
       return new Window(driver, home, server, env, ownsHome);
-    } catch (error) {
+    } catch (thrown) {
       server.kill();
       if (ownsHome) rmSync(home, { recursive: true, force: true });
-      throw error;
+      throw thrown;
     }
   }
 
   /** The first visible element with this role and name. */
   async find(role: string, name: string): Promise<WebElement> {
     const by = By.xpath(`//*[${hasRole(role)}][${named(name)}]`);
-    const element = await this.driver.wait(until.elementLocated(by), PATIENCE_MS, `no ${role} "${name}"`);
-    return this.driver.wait(until.elementIsVisible(element), PATIENCE_MS, `${role} "${name}" is hidden`);
+    return this.#reach(by, `no ${role} "${name}"`, async (element) => (await element.isDisplayed()) && element);
   }
 
   async click(role: string, name: string): Promise<void> {
-    await (await this.find(role, name)).click();
+    const by = By.xpath(`//*[${hasRole(role)}][${named(name)}]`);
+    await this.#reach(by, `no ${role} "${name}" to click`, press);
   }
 
   /** Clicks something inside the one element with this role. */
   async clickIn(container: string, role: string, name: string): Promise<void> {
-    await (await this.#ready(container, role, name)).click();
+    await this.#reach(within(container, role, name), `no ${role} "${name}" to click in the ${container}`, press);
   }
 
   /**
@@ -85,24 +87,30 @@ export class Window {
    * which a hidden one never is, and of one that has ended there is no answer.
    */
   async leaveBy(container: string, role: string, name: string): Promise<void> {
-    const element = await this.#ready(container, role, name);
+    const complaint = `no ${role} "${name}" to click in the ${container}`;
+    const ready = async (element: WebElement) => (await canBePressed(element)) && element;
+    const element = await this.#reach(within(container, role, name), complaint, ready);
     const press = "const [button] = arguments; setTimeout(() => button.click())";
     await this.driver.executeScript(press, element).catch(() => undefined);
-  }
-
-  async #ready(container: string, role: string, name: string): Promise<WebElement> {
-    const by = By.xpath(`//*[${hasRole(container)}]//*[${hasRole(role)}][${named(name)}]`);
-    const element = await this.driver.wait(until.elementLocated(by), PATIENCE_MS, `no ${role} "${name}"`);
-    // Buttons of ours keep the keys while they cannot be pressed.
-    const isEnabled = async () => (await element.getAttribute("aria-disabled")) !== "true" && element.isEnabled();
-    await this.driver.wait(isEnabled, PATIENCE_MS, `${role} "${name}" is disabled`);
-    return element;
   }
 
   /** Waits until the page shows this text. */
   async see(text: string): Promise<void> {
     const shows = async () => (await this.text()).includes(text);
     await this.driver.wait(shows, PATIENCE_MS, `"${text}" does not appear`);
+  }
+
+  /** Does something with an element, as soon as it is there and that can be done. */
+  async #reach<T>(by: By, complaint: string, work: (element: WebElement) => Promise<T | false>): Promise<T> {
+    const attempt = async () => {
+      try {
+        return await work(await this.driver.findElement(by));
+      } catch (thrown) {
+        if (isPassing(thrown)) return false;
+        throw thrown;
+      }
+    };
+    return (await this.driver.wait(attempt, PATIENCE_MS, complaint)) as T;
   }
 
   async text(): Promise<string> {
@@ -150,8 +158,26 @@ export class Window {
   }
 }
 
+async function press(element: WebElement): Promise<boolean> {
+  const can = await canBePressed(element);
+  if (can) await element.click();
+  return can;
+}
+
+/** Buttons of ours keep the keys while they cannot be pressed. */
+async function canBePressed(element: WebElement): Promise<boolean> {
+  const isDisabled = (await element.getAttribute("aria-disabled")) === "true" || !(await element.isEnabled());
+  return !isDisabled && element.isDisplayed();
+}
+
+/** Whether it could only not be done just now: the page was drawn anew meanwhile, or something lay above it. */
+function isPassing(thrown: unknown): boolean {
+  const passing = [error.NoSuchElementError, error.StaleElementReferenceError, error.ElementClickInterceptedError];
+  return passing.some((kind) => thrown instanceof kind);
+}
+
 /** What the window finds in its environment; what it has opened is noted in its home. */
-function environment(home: string, { bus, endpoint }: Place): Record<string, string | undefined> {
+function environment(home: string, { bus, endpoint, token }: Place): Record<string, string | undefined> {
   mkdirSync(join(home, "bin"), { recursive: true });
   const recorder = join(home, "bin", "xdg-open");
   writeFileSync(recorder, `#!/bin/sh\nprintf '%s\\n' "$1" >> "${home}/opened"\n`);
@@ -164,6 +190,7 @@ function environment(home: string, { bus, endpoint }: Place): Record<string, str
     HOME: home,
     HF_HOME: join(home, "hf"),
     ...(endpoint === undefined ? {} : { HF_ENDPOINT: endpoint }),
+    ...(token === undefined ? {} : { HF_TOKEN: token }),
     XDG_CONFIG_HOME: join(home, "config"),
     XDG_CACHE_HOME: join(home, "cache"),
     XDG_DATA_HOME: join(home, "data"),
@@ -215,8 +242,13 @@ const HAS_ROLE: Record<string, string> = {
   searchbox: "@role='searchbox' or @type='search'",
   // What is clicked is its words.
   radio: "self::label[.//input[@type='radio']]",
+  checkbox: "self::label[.//input[@type='checkbox']]",
   heading: "self::h1 or self::h2",
 };
+
+function within(container: string, role: string, name: string): By {
+  return By.xpath(`//*[${hasRole(container)}]//*[${hasRole(role)}][${named(name)}]`);
+}
 
 function hasRole(role: string): string {
   return HAS_ROLE[role] ?? `@role='${role}'`;
