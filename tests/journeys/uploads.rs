@@ -7,7 +7,9 @@ use futures_util::StreamExt as _;
 use hubdesk_app::App;
 use hubdesk_core::{RepoId, RepoKind};
 use hubdesk_standin::{Change, Credential, Effect, Fault, RepoSeed, Route, StandIn};
-use hubdesk_tests::{PATIENCE, TOKEN, USER, World, call, end_of, is_settled, ok, sign_in, until};
+use hubdesk_tests::{
+    PATIENCE, TOKEN, USER, World, call, end_of, is_settled, ok, sign_in, until, until_so,
+};
 use serde_json::{Value, json};
 
 use crate::queue::program::Program;
@@ -361,13 +363,8 @@ async fn a_paused_upload_goes_on_behind_what_it_has_committed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_upload_goes_on_without_sending_again_what_it_has_committed() {
     let (world, folder) = slow_commits().await;
-    let sign_in = async |program: &Program| {
-        let request = json!({ "endpoint": null, "token": TOKEN });
-        program.call("check_token", request).await;
-        program.call("keep_token", json!({ "copy": true })).await;
-    };
     let mut program = Program::start_with_folder(&world, &folder);
-    sign_in(&program).await;
+    sign_in_to(&program).await;
     let picked = program.call("pick_source_folder", Value::Null).await;
     let request = start_of(all_of(&picked[0]["id"]), &Value::Null);
     let id_of = program.call("start_upload", request).await;
@@ -378,7 +375,7 @@ async fn a_killed_upload_goes_on_without_sending_again_what_it_has_committed() {
 
     // Its keychain has gone with it, so the queue waits for somebody.
     let program = Program::start_with_folder(&world, &folder);
-    sign_in(&program).await;
+    sign_in_to(&program).await;
     let done = program.until(|transfer| transfer["state"] == "done").await;
     assert_eq!(done["filesDone"], FILES);
     let after = program.call("upload_result", json!({ "id": id_of })).await;
@@ -387,4 +384,38 @@ async fn a_killed_upload_goes_on_without_sending_again_what_it_has_committed() {
     // 250, then at most all others; one may have been on its way when the program was killed.
     let commits = commits_asked_for(&world);
     assert!(commits <= 4, "{commits} commits");
+}
+
+async fn sign_in_to(program: &Program) {
+    let request = json!({ "endpoint": null, "token": TOKEN });
+    program.call("check_token", request).await;
+    program.call("keep_token", json!({ "copy": true })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_program_goes_on_with_the_pull_request_it_could_not_note() {
+    // It is opened, and nobody comes to know it.
+    let stall = Fault::on(Route::Change, Effect::Stall { after: 0 }).matching("/commit/");
+    let world = World::start(StandIn::builder().repo(seed()).fault(stall)).await;
+    let folder = folder(&world, &[("b.txt", "b")]);
+    let mut program = Program::start_with_folder(&world, &folder);
+    sign_in_to(&program).await;
+    let picked = program.call("pick_source_folder", Value::Null).await;
+    let mut upload = all_of(&picked[0]["id"]);
+    upload["onto"] = json!({ "type": "pullRequest" });
+    let request = start_of(upload, &Value::Null);
+    let id_of = program.call("start_upload", request).await;
+    let is_there = |branch: &str| world.hub.hub().head(&id(), branch).is_some();
+    until_so("a pull request", || is_there("refs/pr/1")).await;
+    program.kill();
+    world.hub.faults().clear();
+
+    let program = Program::start_with_folder(&world, &folder);
+    sign_in_to(&program).await;
+    program.until(|transfer| transfer["state"] == "done").await;
+    let led_to = program.call("upload_result", json!({ "id": id_of })).await;
+    assert_eq!(led_to["pullRequest"]["number"], 1, "{led_to:#}");
+    assert_eq!(led_to["commits"].as_array().unwrap().len(), 1);
+    assert!(!is_there("refs/pr/2"));
+    assert_eq!(commits_asked_for(&world), 1);
 }

@@ -264,7 +264,13 @@ mod tests {
         let conflict = code_word(ErrorCode::Conflict);
         assert_eq!(remembered_of_upload(&conflict), overlap_words());
         let forbidden = code_word(ErrorCode::Forbidden);
-        assert_eq!(remembered_of_upload(&forbidden), remembered(&forbidden));
+        let words = remembered_of_upload(&forbidden).message;
+        assert_eq!(words, "The account may not write to this repository.");
+        let down = code_word(ErrorCode::HubDown);
+        assert_eq!(remembered_of_upload(&down), remembered(&down));
+        let gone = source_gone_words(Some("/media/usb"));
+        assert_eq!(gone.message, volume_gone_words(Some("/media/usb")).message);
+        assert!(!gone.hint.unwrap().contains("another folder"));
     }
 
     #[test]
