@@ -82,7 +82,8 @@ impl Host for RecordingHost {
     }
 
     fn pick_source_folder(&self) -> io::Result<Option<PathBuf>> {
-        Ok(self.chosen().folder.clone())
+        let chosen = self.chosen().folder.clone();
+        Ok(chosen.or_else(|| self.folder.clone()))
     }
 
     fn copied_files(&self) -> io::Result<Vec<PathBuf>> {
