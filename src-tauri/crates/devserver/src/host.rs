@@ -25,14 +25,10 @@ pub(crate) struct Chosen {
 impl RecordingHost {
     /// One whose person chooses `folder`, if that is asked for.
     pub(crate) fn new(folder: Option<PathBuf>) -> Self {
-        let chosen = Chosen {
-            folder: folder.clone(),
-            ..Chosen::default()
-        };
         Self {
             opened: Mutex::default(),
             folder,
-            chosen: Mutex::new(chosen),
+            chosen: Mutex::default(),
         }
     }
 
