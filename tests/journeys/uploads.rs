@@ -320,7 +320,8 @@ const FILES: u64 = 600;
 
 /// More than goes into one commit, and a Hub that takes its time over each.
 async fn slow_commits() -> (World, PathBuf) {
-    let slow = Effect::Latency(Duration::from_millis(300));
+    // Long enough for a busy machine to see what is there between two of them.
+    let slow = Effect::Latency(Duration::from_secs(3));
     let slow = Fault::on(Route::Change, slow).matching("/commit/");
     let world = World::start(StandIn::builder().repo(seed()).fault(slow)).await;
     let names: Vec<_> = (0..FILES).map(|n| format!("{n:04}.txt")).collect();
