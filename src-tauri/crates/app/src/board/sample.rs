@@ -109,7 +109,8 @@ fn tell(app: &App, told: &mut Told, notices: &mut Notices) {
         app.events().stale(&[Tag::Cache]);
     }
     if has_uploaded {
-        app.events().stale(&[Tag::Repo]);
+        // It may have made the repository.
+        app.events().stale(&[Tag::Repo, Tag::RepoList]);
     }
     if let Some(notice) = notices.due(app.clock().elapsed()) {
         app.notify(&notice);
