@@ -121,18 +121,19 @@ impl Program {
     }
 
     pub(crate) async fn until_board(&self, is_so: impl Fn(&Value) -> bool) -> Value {
+        let mut last = Value::Null;
         let wait = async {
             loop {
-                let board = self.board().await;
-                if is_so(&board) {
-                    return board;
+                last = self.board().await;
+                if is_so(&last) {
+                    return;
                 }
                 tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             }
         };
-        tokio::time::timeout(hubdesk_tests::PATIENCE, wait)
-            .await
-            .unwrap()
+        let waited = tokio::time::timeout(hubdesk_tests::PATIENCE, wait).await;
+        assert!(waited.is_ok(), "it stays at {last:#}");
+        last
     }
 
     /// Nothing of it is told: this is a power cut, as far as a program can be cut.
