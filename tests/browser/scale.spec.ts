@@ -1,5 +1,6 @@
 import { expect, test } from "./fixtures";
 import { answer } from "./rpc";
+import { asNewModel, folder, sheetOf } from "./upload";
 
 /** No list draws more rows than this. */
 const DRAWN = 200;
@@ -74,4 +75,43 @@ test("a list of 5,000 repositories grows page by page to its end", async ({ page
   expect(await links.count()).toBeLessThanOrEqual(DRAWN);
   expect(asked).toHaveLength(REPOS / PAGE);
   expect(new Set(asked).size).toBe(REPOS / PAGE);
+});
+
+test("what becomes of 100,000 files is scrolled through at once, and read page by page", async ({ page, demo }) => {
+  const asked: number[] = [];
+  const fate = "new" as const;
+  await answer(page, "start_preview", () => 1);
+  await answer(page, "upload_preview", () => ({
+    type: "ready",
+    plan: {
+      base: null,
+      counts: [{ fate, files: FILES, bytes: FILES * 1000 }],
+      filesToSend: FILES,
+      bytesToSend: FILES * 1000,
+      commits: 101,
+      findings: [],
+      findingsTotal: 0,
+    },
+  }));
+  await answer(page, "preview_files", ({ after, limit }) => {
+    asked.push(after);
+    const files = Array.from({ length: Math.min(limit, FILES - after) }, (_, index) => ({
+      path: `part-${String(after + index).padStart(6, "0")}.parquet`,
+      bytes: 1000,
+      fate,
+      isLarge: true,
+      why: null,
+    }));
+    return { files, total: FILES };
+  });
+  await demo.drop(folder(demo, "run"));
+  await asNewModel(page, "large");
+  const list = sheetOf(page).getByRole("list", { name: "What becomes of each file" });
+  const rows = list.getByRole("listitem");
+  await expect(rows.first()).toContainText("part-000000");
+  await expect(sheetOf(page).getByText("100,000 files, 100 MB")).toBeVisible();
+  await list.press("End");
+  await expect(rows.last()).toContainText("part-099999");
+  expect(await rows.count()).toBeLessThanOrEqual(DRAWN);
+  expect(asked.length, "what nobody looks at is not asked for").toBeLessThan(20);
 });

@@ -118,6 +118,42 @@ test("a repository that is not there can be made on the way", async ({ page, dem
   await isUploaded(page, "demo/not-yet");
 });
 
+test("a new branch is made, and what matches goes from it", async ({ page, demo }) => {
+  const work = folder(demo, "run", { "README.md": "A card.\n", "old.bin": "old", "new.txt": "new" });
+  await demo.drop(join(work, "README.md"), join(work, "old.bin"));
+  const sheet = sheetOf(page);
+  const upload = sheet.getByRole("button", { name: "Upload", exact: true });
+  await asNewModel(page, "branches");
+  await upload.click();
+  await isUploaded(page, "demo/branches");
+
+  await demo.drop(join(work, "new.txt"));
+  await sheet.getByLabel("Repository", { exact: true }).selectOption("demo/branches");
+  await sheet.getByRole("radio", { name: "To a new branch" }).check();
+  await sheet.getByLabel("Name of the branch").fill("without");
+  await sheet.getByText("More", { exact: true }).click();
+  await sheet.getByLabel("Delete in the repository what matches").fill("*.bin");
+  await expect(sheet.getByText("1 file", { exact: true })).toBeVisible();
+  await sheet.getByRole("button", { name: "Deleted 1" }).click();
+  await expect(sheet.getByRole("list", { name: fates }).getByRole("listitem")).toHaveText(/old\.bin.*Deleted/);
+  await upload.click();
+  await expect(sheet).toBeHidden();
+  await page.goto(demo.at("/transfers"));
+  await expect(page.getByRole("article", { name: "demo/branches" }).getByText("Done", { exact: true })).toHaveCount(2);
+  await page.goto(demo.at("/models/demo/branches/tree/without?tab=files"));
+  await expect(page.getByRole("treeitem", { name: /^new\.txt/ })).toBeVisible();
+  await expect(page.getByRole("treeitem", { name: /^old\.bin/ })).toHaveCount(0);
+});
+
+test("of two files for one place a person is told which one goes", async ({ page, demo }) => {
+  const [one, other] = ["one", "other"].map((name) => folder(demo, name, { "a.txt": name }));
+  await demo.drop(join(one ?? "", "a.txt"), join(other ?? "", "a.txt"));
+  const told = sheetOf(page).getByText(/^Several of them would be a\.txt:/);
+  await expect(told).toBeVisible();
+  await sheetOf(page).getByRole("button", { name: "Do not upload a.txt" }).first().click();
+  await expect(told).toBeHidden();
+});
+
 test("files that were copied are pasted, but not into a field of text", async ({ page, demo }) => {
   const copied = join(folder(demo, "run"), "config.json");
   await demo.choose({ copied: [copied] });

@@ -200,13 +200,14 @@ async fn base(request: &Request, repo: &Repo) -> Result<Option<(Target, CommitId
         Onto::PullRequest => Revision::main(),
     };
     let may_create = matches!(&request.onto, Onto::Branch { create: true, .. });
-    let head = match repo.resolve(&name).await {
-        Ok(head) => head,
+    let (name, head) = match repo.resolve(&name).await {
+        Ok(head) => (name, head),
         Err(HubError::NotFound(What::Repo, _)) if request.create.is_some() => return Ok(None),
         // It will begin at `main`.
         Err(HubError::NotFound(What::Revision, _)) if may_create => {
             let main = repo.resolve(&Revision::main()).await;
-            main.map_err(|source| failed(repo, source))?
+            let head = main.map_err(|source| failed(repo, source))?;
+            (Revision::main(), head)
         }
         Err(source) => return Err(failed(repo, source)),
     };

@@ -1,10 +1,12 @@
 //! What is said before anything happens.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use hubdesk_hub::{NewRepo, Visibility};
+use hubdesk_core::Token;
+use hubdesk_hub::{Endpoint, Hub, NewRepo, Profile, TokenSource, Visibility};
 use hubdesk_standin::{RepoSeed, StandIn};
-use hubdesk_upload::{Ctx, Error, Fate, Finding, Onto, Preview, Secret, Travel, preview};
+use hubdesk_upload::{Ctx, Error, Fate, Finding, Onto, Parts, Preview, Secret, Travel, preview};
 
 use crate::world::{World, all_of, path};
 
@@ -167,4 +169,45 @@ async fn a_file_is_not_put_among_the_workings_of_a_repository() {
         let end = world.run(&request, &Ctx::default()).await;
         assert!(matches!(end, Err(Error::Refused { .. })), "{end:?}");
     }
+}
+
+#[tokio::test]
+async fn a_branch_that_is_to_be_made_is_looked_at_as_it_will_begin() {
+    let world = world().await;
+    world.write("a.txt", "a");
+    world.write("b.txt", "b");
+    let mut request = all_of(world.folder());
+    request.onto = Onto::Branch {
+        name: "next".parse().unwrap(),
+        create: true,
+    };
+    let seen = look(&world, &request).await;
+    let fates: Vec<_> = seen.files.iter().map(|file| file.fate).collect();
+    assert_eq!(fates, [Fate::Same, Fate::New]);
+    assert_eq!(
+        (seen.base.clone(), seen.commits()),
+        (Some(world.head().await), 1)
+    );
+}
+
+#[tokio::test]
+async fn who_may_not_write_can_look_at_what_a_pull_request_would_hold() {
+    let seed = RepoSeed::model("mira/m").file("a.txt", "a");
+    let world = World::start(StandIn::builder().repo(seed).user("noor", "hf_noor")).await;
+    world.write("a.txt", "b");
+    let tokens: Arc<dyn TokenSource> = Arc::new(Token::new("hf_noor"));
+    let endpoint = Endpoint::parse(&world.hub.endpoint()).unwrap();
+    let parts = Parts {
+        hub: Hub::new(endpoint, tokens, Profile::default()).unwrap(),
+        ..world.parts.clone()
+    };
+    let mut request = all_of(world.folder());
+    let refused = preview(&request, &parts, &Ctx::default()).await;
+    assert!(matches!(refused, Err(Error::Hub { .. })), "{refused:?}");
+    request.onto = Onto::PullRequest;
+    let seen = preview(&request, &parts, &Ctx::default()).await.unwrap();
+    assert_eq!(
+        seen.expect("nobody stopped it").files[0].fate,
+        Fate::Changed
+    );
 }

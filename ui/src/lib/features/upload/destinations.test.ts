@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { KnownSource } from '$lib/api/bindings';
-import { folderIn, joined, literal, omission, placed, sourcesWords } from './destinations';
+import {
+  clashing,
+  folderIn,
+  joined,
+  literal,
+  omission,
+  placed,
+  sourcesWords,
+} from './destinations';
 
 const file = (name: string): KnownSource => ({
   id: `id of ${name}`,
@@ -34,6 +42,13 @@ describe('where things go', () => {
     expect(to([file('a.txt'), folder('run')], 'data', false)).toEqual(['data/a.txt', 'data']);
     expect(to([folder('run')], '', false)).toEqual(['']);
   });
+});
+
+it('tells which files would be in the way of each other', () => {
+  const other = { ...file('a.txt'), id: 'other', path: '/elsewhere/a.txt' };
+  const sources = [file('a.txt'), folder('run'), other, { ...folder('run'), id: 'run again' }];
+  expect(clashing(sources, placed(sources, 'd', true))).toEqual(['d/a.txt']);
+  expect(clashing([file('a.txt'), folder('a')], placed(sources, '', true))).toEqual([]);
 });
 
 it('takes nothing twice that was chosen twice', () => {

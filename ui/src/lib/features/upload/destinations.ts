@@ -30,6 +30,17 @@ export function joined(
   return [...sources, ...more.filter(({ path }) => !known.has(path))];
 }
 
+/** Paths that several of the files would have; folders of one name become one. */
+export function clashing(
+  sources: readonly KnownSource[],
+  places: readonly UploadSource[],
+): string[] {
+  const files = new Set(sources.filter(({ isFolder }) => !isFolder).map(({ id }) => id));
+  const paths = places.filter(({ source }) => files.has(source)).map(({ to }) => to);
+  const seen = new Set<string>();
+  return [...new Set(paths.filter((path) => seen.size === seen.add(path).size))];
+}
+
 /** A way to keep one file of an upload here. */
 export type Omission =
   | { readonly type: 'source'; readonly id: string }

@@ -48,7 +48,11 @@ export function planFacts(plan: UploadPlan): Fact[] {
           : `${counted(plan.filesToSend, 'file')}, ${bytes(plan.bytesToSend)}`,
       exact: exactBytes(plan.bytesToSend),
     },
-    { name: 'Commits', value: plan.commits === 0 ? 'None' : exactCount(plan.commits) },
+    {
+      name: 'Commits',
+      value: plan.commits === 0 ? 'None' : exactCount(plan.commits),
+      exact: 'More of them if the Hub asks for smaller ones',
+    },
   ];
   const removed = filesOf(plan, 'removed');
   if (removed > 0) facts.push({ name: 'To delete', value: counted(removed, 'file') });
