@@ -46,7 +46,7 @@ test("an upload goes on when its secrets are agreed to one by one, says what cam
   await expect(secrets).toBeHidden();
   await stands(row, "Done");
   expect(await there(hub)).toHaveLength(3);
-  await expect.poll(async () => (await app.notices()).join()).toContain("Upload");
+  await expect.poll(async () => (await app.notices()).join()).toContain("Upload finished");
 
   await row.getByRole("button", { name: "Show details" }).click();
   const details = page.getByRole("region", { name: `Details of ${OWN}` });

@@ -103,3 +103,27 @@ def test_what_is_in_the_way_is_not_replaced_unless_that_is_said(ours, theirs, pa
     theirs.create_commit(their_repo, [copy("a.txt", "w.bin")], commit_message="Theirs")
     ours("rearrange", repo=our_repo, acts=acts, title="Ours", overwrite=True)
     assert tree(theirs, our_repo) == tree(theirs, their_repo)
+
+
+PATTERNS = [["a.txt"], ["*.bin"], ["d/", "gone/*.txt"], ["d/deep/*", ".gitattributes"], ["nothing-like-it"]]
+
+
+@pytest.mark.parametrize("patterns", PATTERNS, ids=" ".join)
+def test_the_same_files_are_deleted_by_patterns(standin, home, theirs, pair, patterns):
+    home.environment |= {"HF_TOKEN": standin.token}
+    their_repo, our_repo = pair
+    home.hf("repos", "delete-files", their_repo, *patterns)
+    printed = home.hubdesk("repos", "delete-files", our_repo, *patterns).stdout.strip()
+    assert tree(theirs, our_repo) == tree(theirs, their_repo)
+    assert printed.endswith(theirs.list_repo_commits(our_repo)[0].commit_id)
+
+
+def test_deleting_as_a_pull_request_leaves_main(standin, home, theirs, pair):
+    home.environment |= {"HF_TOKEN": standin.token}
+    _, our_repo = pair
+    before = tree(theirs, our_repo)
+    home.hubdesk("repos", "delete-files", our_repo, "a.txt", "--create-pr", "--commit-message", "Less")
+    assert tree(theirs, our_repo) == before
+    (discussion,) = theirs.get_repo_discussions(our_repo)
+    assert discussion.title == "Less" and discussion.is_pull_request
+    assert "a.txt" not in theirs.list_repo_files(our_repo, revision="refs/pr/1")

@@ -52,6 +52,7 @@ pub use headless::{
     Auth, DownloadJob, Downloaded, LoggedIn, LoggedOut, Login, ServeHub, WhoAmI, download, dry_run,
     serve_hub,
 };
+pub use headless::{DeleteJob, delete_files};
 pub use headless::{ListJob, Listed, Named, StorageJob};
 pub use headless::{UploadEnd, UploadJob, upload};
 pub use headless::{list_repos, list_stored_repos, repo_files, repo_info};

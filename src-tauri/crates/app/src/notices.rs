@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use hubdesk_transfers::request::Request;
-use hubdesk_transfers::{Reason, State, Transfer};
+use hubdesk_transfers::{Reason, State, Transfer, TransferId};
 
 use crate::App;
 
@@ -14,6 +14,7 @@ const GATHER: Duration = Duration::from_secs(2);
 /// Something to tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
+    id: TransferId,
     title: String,
     what: What,
     is_upload: bool,
@@ -54,6 +55,7 @@ impl Notice {
             | State::Cancelled => return None,
         };
         Some(Self {
+            id: row.id,
             title: row.title.clone(),
             what,
             is_upload: matches!(row.request, Ok(Request::Upload(_))),
@@ -62,11 +64,14 @@ impl Notice {
 }
 
 impl Notices {
-    /// `notices` are to be told, at `now`.
+    /// `notices` are to be told, at `now`. What has come of a transfer meanwhile takes the place of
+    /// what was to be told of it.
     pub(crate) fn add(&mut self, notices: Vec<Notice>, now: Duration) {
         if self.waiting.is_empty() {
             self.since = now;
         }
+        let is_old = |old: &Notice| notices.iter().any(|new| new.id == old.id);
+        self.waiting.retain(|old| !is_old(old));
         self.waiting.extend(notices);
     }
 
@@ -158,8 +163,9 @@ impl App {
 mod tests {
     use super::*;
 
-    fn notice(what: What) -> Notice {
+    fn notice(id: i64, what: What) -> Notice {
         Notice {
+            id: TransferId::new(id),
             title: "lab/m".to_owned(),
             what,
             is_upload: false,
@@ -170,9 +176,12 @@ mod tests {
     fn what_happens_within_a_moment_is_told_as_one() {
         let mut notices = Notices::default();
         let at = Duration::from_secs;
-        notices.add(vec![notice(What::Done)], at(10));
+        notices.add(vec![notice(1, What::Done)], at(10));
         assert_eq!(notices.due(at(11)), None);
-        let more = vec![notice(What::Done), notice(What::NeedsYou(Reason::NoSpace))];
+        let more = vec![
+            notice(2, What::Done),
+            notice(3, What::NeedsYou(Reason::NoSpace)),
+        ];
         notices.add(more, at(11));
         let told = notices.due(at(12)).unwrap();
         assert_eq!(told.title, "3 downloads");
@@ -184,20 +193,30 @@ mod tests {
     fn what_goes_up_is_not_called_a_download() {
         let upload = |what| Notice {
             is_upload: true,
-            ..notice(what)
+            ..notice(1, what)
         };
         let one = summary(&[upload(What::NeedsYou(Reason::Conflict))]);
         assert_eq!(one.title, "An upload needs you");
         assert_eq!(one.body, "lab/m: others have changed the same files.");
-        let both = summary(&[upload(What::Done), notice(What::Done)]);
+        let both = summary(&[upload(What::Done), notice(2, What::Done)]);
         assert_eq!(both.title, "2 transfers");
+    }
+
+    #[test]
+    fn of_one_transfer_the_last_word_is_told() {
+        let mut notices = Notices::default();
+        let needs_you = notice(1, What::NeedsYou(Reason::Secret));
+        notices.add(vec![needs_you], Duration::ZERO);
+        notices.add(vec![notice(1, What::Done)], Duration::from_secs(1));
+        let told = notices.due(Duration::from_secs(2)).unwrap();
+        assert_eq!(told.title, "Download finished");
     }
 
     #[test]
     fn one_alone_is_told_by_its_name() {
         let mut notices = Notices::default();
         notices.add(
-            vec![notice(What::NeedsYou(Reason::SignedOut))],
+            vec![notice(1, What::NeedsYou(Reason::SignedOut))],
             Duration::ZERO,
         );
         let told = notices.due(Duration::from_secs(2)).unwrap();

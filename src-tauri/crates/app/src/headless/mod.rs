@@ -1,6 +1,7 @@
 //! The use cases without a window, for the command line.
 
 mod auth;
+mod delete;
 mod download;
 mod open;
 mod repos;
@@ -10,6 +11,7 @@ mod token;
 mod upload;
 
 pub use auth::{Auth, LoggedIn, LoggedOut, Login, WhoAmI};
+pub use delete::{DeleteJob, delete_files};
 pub use download::{DownloadJob, Downloaded, download, dry_run};
 pub use repos::{
     ListJob, Listed, Named, StorageJob, list_repos, list_stored_repos, repo_files, repo_info,

@@ -3,7 +3,9 @@ use std::sync::Arc;
 
 use hubdesk_core::{Clock, Pattern, Patterns, RepoId, RepoKind, RepoPath, SystemClock, Token};
 use hubdesk_hub::{Existing, Hub, Message, NewRepo, NewSpace, Sdk, Visibility};
-use hubdesk_upload::{Ctx, LeaveOut, Onto, Outcome, Parts, Removal, Request, Source, Tuning, What};
+use hubdesk_upload::{
+    Ctx, LeaveOut, Onto, Outcome, Parts, Removal, Request, Source, Tuning, Uploaded, What,
+};
 use hubdesk_xet::Options;
 
 use super::open::{hub, repo_id, revision};
@@ -85,13 +87,22 @@ pub async fn upload(env: &Env, job: UploadJob, ctx: &Ctx) -> Result<Option<Uploa
         Outcome::Cancelled => return Ok(None),
         Outcome::Done(uploaded) => uploaded,
     };
-    let page = web_url(&hub, &request.repo);
-    Ok(Some(UploadEnd {
-        url: format!("{page}/commit/{}", uploaded.head),
-        commits: uploaded.commits.iter().map(ToString::to_string).collect(),
-        pull_request: uploaded.pull_request,
+    Ok(Some(ended(&hub, &request.repo, &uploaded, notes)))
+}
+
+/// How it ended, for a person.
+pub(super) fn ended(
+    hub: &Hub,
+    repo: &RepoId,
+    made: &Uploaded,
+    notes: Vec<&'static str>,
+) -> UploadEnd {
+    UploadEnd {
+        url: format!("{}/commit/{}", web_url(hub, repo), made.head),
+        commits: made.commits.iter().map(ToString::to_string).collect(),
+        pull_request: made.pull_request,
         notes,
-    }))
+    }
 }
 
 /// The repository, made if it is not there.
@@ -254,7 +265,8 @@ fn trimmed(path: &str) -> &str {
     if path == "." { "" } else { path }
 }
 
-fn parts(env: &Env, hub: Hub) -> Parts {
+/// What a run works with.
+pub(super) fn parts(env: &Env, hub: Hub) -> Parts {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     Parts {
         xet: env

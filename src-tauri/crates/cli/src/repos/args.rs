@@ -35,6 +35,37 @@ pub(crate) enum ReposCommand {
     List(StorageArgs),
     /// Say what the Hub knows about a repository of any kind
     Info(AnyInfoArgs),
+    /// Delete files of a repository, by a commit
+    DeleteFiles(DeleteFilesArgs),
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct DeleteFilesArgs {
+    /// The repository, such as `owner/name` or `datasets/owner/name`
+    #[arg(value_name = "REPO_ID")]
+    pub(crate) repo: String,
+    /// Patterns of files; one that ends in `/` is a folder
+    #[arg(value_name = "PATTERNS", required = true)]
+    pub(crate) patterns: Vec<String>,
+    /// What kind of repository it is
+    #[arg(long = "repo-type", alias = "type", value_name = "TYPE")]
+    pub(crate) kind: Option<crate::args::Kind>,
+    /// The branch
+    #[arg(long)]
+    pub(crate) revision: Option<String>,
+    /// The first line of what the commit says
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) commit_message: Option<String>,
+    /// The rest of it
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) commit_description: Option<String>,
+    /// Open a pull request instead of writing to the branch
+    #[arg(long)]
+    pub(crate) create_pr: bool,
+    /// An access token. It is visible to others on this computer while the command runs; the
+    /// variable `HF_TOKEN` is not
+    #[arg(long)]
+    pub(crate) token: Option<String>,
 }
 
 #[derive(ClapArgs)]

@@ -1,6 +1,7 @@
 //! `models`, `datasets`, `spaces` and `repos`, named and optioned as in `hf`.
 
 mod args;
+mod delete;
 mod row;
 mod table;
 
@@ -70,6 +71,7 @@ pub(crate) async fn repos(
     match command {
         ReposCommand::Info(args) => info(env, args.kind.kind(), args.info, is_json).await,
         ReposCommand::List(args) => stored(env, args, is_json).await,
+        ReposCommand::DeleteFiles(args) => delete::run(env, args, is_json).await,
     }
 }
 
