@@ -30,7 +30,13 @@ enum Source {
         page: Bytes,
     },
     Chain(Vec<Content>),
+    #[cfg(feature = "xet")]
+    Made(Made),
 }
+
+/// Puts together the bytes at a range that lies in the content; fewer when it cannot.
+#[cfg(feature = "xet")]
+pub(crate) type Made = Arc<dyn Fn(std::ops::Range<u64>) -> Bytes + Send + Sync>;
 
 impl Content {
     /// Exactly these bytes.
@@ -54,6 +60,12 @@ impl Content {
         let parts: Vec<_> = parts.into_iter().collect();
         let size = parts.iter().map(Self::size).sum();
         Self::new(Source::Chain(parts), size)
+    }
+
+    /// `size` bytes that are put together whenever they are read.
+    #[cfg(feature = "xet")]
+    pub(crate) fn made(size: u64, make: Made) -> Self {
+        Self::new(Source::Made(make), size)
     }
 
     fn new(source: Source, size: u64) -> Self {
@@ -90,6 +102,8 @@ impl Content {
                 }
                 out.freeze()
             }
+            #[cfg(feature = "xet")]
+            Source::Made(make) => make(start..end),
         }
     }
 
