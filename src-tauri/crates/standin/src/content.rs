@@ -7,7 +7,7 @@ use hubdesk_core::{Digest, Hasher};
 const PAGE: usize = 64 * 1024;
 /// Every so many bytes carry a mark of their own, so that no two places hold the same.
 const SECTOR: u64 = 512;
-/// How much is read at once to compute a digest.
+/// How much is made at once to compute a digest.
 const READ: u64 = 1 << 20;
 
 /// What a file holds: bytes, or a rule that makes them again whenever they are asked for.
@@ -20,13 +20,23 @@ struct Inner {
     source: Source,
     size: u64,
     sha256: OnceLock<Digest>,
+    git_blob: OnceLock<Digest>,
 }
 
 enum Source {
     Bytes(Bytes),
-    Random { seed: u64, page: Bytes },
+    Random {
+        seed: u64,
+        page: Bytes,
+    },
     Chain(Vec<Content>),
+    #[cfg(feature = "xet")]
+    Made(Made),
 }
+
+/// Puts together the bytes at a range that lies in the content; fewer when it cannot.
+#[cfg(feature = "xet")]
+pub(crate) type Made = Arc<dyn Fn(std::ops::Range<u64>) -> Bytes + Send + Sync>;
 
 impl Content {
     /// Exactly these bytes.
@@ -52,11 +62,18 @@ impl Content {
         Self::new(Source::Chain(parts), size)
     }
 
+    /// `size` bytes that are put together whenever they are read.
+    #[cfg(feature = "xet")]
+    pub(crate) fn made(size: u64, make: Made) -> Self {
+        Self::new(Source::Made(make), size)
+    }
+
     fn new(source: Source, size: u64) -> Self {
         Self(Arc::new(Inner {
             source,
             size,
             sha256: OnceLock::new(),
+            git_blob: OnceLock::new(),
         }))
     }
 
@@ -85,6 +102,8 @@ impl Content {
                 }
                 out.freeze()
             }
+            #[cfg(feature = "xet")]
+            Source::Made(make) => make(start..end),
         }
     }
 
@@ -95,16 +114,24 @@ impl Content {
 
     /// The id git gives it as a blob.
     pub fn git_blob(&self) -> Digest {
-        self.hash(Hasher::git_blob(self.size()))
+        let git_blob = || self.hash(Hasher::git_blob(self.size()));
+        *self.0.git_blob.get_or_init(git_blob)
     }
 
     fn hash(&self, mut hasher: Hasher) -> Digest {
-        let mut at = 0;
-        while at < self.size() {
-            hasher.update(&self.read(at, READ));
-            at += READ;
-        }
+        self.feed(&mut hasher);
         hasher.finish()
+    }
+
+    fn feed(&self, hasher: &mut Hasher) {
+        match &self.0.source {
+            Source::Bytes(bytes) => hasher.update(bytes),
+            Source::Chain(parts) => parts.iter().for_each(|part| part.feed(hasher)),
+            _ => {
+                let starts = (0..self.size()).step_by(READ as usize);
+                starts.for_each(|at| hasher.update(&self.read(at, READ)));
+            }
+        }
     }
 }
 

@@ -90,6 +90,8 @@ mod viewer;
 #[cfg(feature = "xet")]
 mod xet_cas;
 #[cfg(feature = "xet")]
+mod xet_recipe;
+#[cfg(feature = "xet")]
 mod xet_store;
 mod xet_token;
 

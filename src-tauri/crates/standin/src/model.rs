@@ -141,13 +141,14 @@ impl Model {
         }
     }
 
-    /// Every large file of every commit, some more than once.
+    /// Every large file of every commit, some more than once; those of older commits come first.
     #[cfg(feature = "xet")]
     pub(crate) fn large_blobs(&self) -> Vec<Arc<Blob>> {
         let mut blobs = Vec::new();
         for repo in self.repos() {
-            let commits = repo.commits.values();
-            let files = commits.flat_map(|commit| commit.tree.files.values());
+            let mut commits: Vec<_> = repo.commits.values().collect();
+            commits.sort_by_key(|commit| commit.date);
+            let files = commits.iter().flat_map(|commit| commit.tree.files.values());
             let large = files.filter(|file| file.blob.lfs.is_some());
             blobs.extend(large.map(|file| file.blob.clone()));
         }

@@ -9,7 +9,7 @@ use crate::answer::Answer;
 use crate::ask::{self, Ask};
 use crate::error::Refusal;
 use crate::git::Commit;
-use crate::rules;
+use crate::rules::{Attributes, Ignored};
 
 /// Files in one question. Unverified: where the Hub draws the line.
 const MOST_FILES: usize = 256;
@@ -56,14 +56,16 @@ fn modes(ask: &Ask<'_>, id: &RepoId, revision: &str) -> Result<Answer, Refusal> 
     let attributes = question
         .git_attributes
         .unwrap_or_else(|| text(&commit, ".gitattributes"));
-    let ignore = question
+    let attributes = Attributes::parse(&attributes);
+    let ignored = question
         .git_ignore
         .unwrap_or_else(|| text(&commit, ".gitignore"));
+    let ignored = Ignored::parse(&ignored);
     let files = question.files.iter().map(|file| {
         let mut mode = json!({
             "path": file.path,
             "uploadMode": if file.is_large(&attributes) { "lfs" } else { "regular" },
-            "shouldIgnore": rules::is_ignored(&ignore, &file.path),
+            "shouldIgnore": ignored.has(&file.path),
         });
         if let Some(current) = commit.tree.files.get(&file.path) {
             mode["oid"] = json!(current.blob.digest().to_string());
@@ -77,11 +79,9 @@ fn modes(ask: &Ask<'_>, id: &RepoId, revision: &str) -> Result<Answer, Refusal> 
 
 impl File {
     /// Unverified: that a zero byte is what makes a file binary for the Hub.
-    fn is_large(&self, attributes: &str) -> bool {
+    fn is_large(&self, attributes: &Attributes) -> bool {
         let sample = BASE64.decode(&self.sample).unwrap_or_default();
-        self.size > LARGEST_REGULAR
-            || rules::is_large(attributes, &self.path)
-            || sample.contains(&0)
+        self.size > LARGEST_REGULAR || attributes.are_large(&self.path) || sample.contains(&0)
     }
 }
 

@@ -10,7 +10,6 @@ use hubdesk_core::Digest;
 use serde_json::{Value, json};
 use xet_client::ClientError;
 use xet_client::cas_client::{Client as _, DirectAccessClient as _};
-use xet_client::cas_types::FileRange;
 use xet_core_structures::merklehash::MerkleHash;
 use xet_core_structures::metadata_shard::streaming_shard::MDBMinimalShard;
 use xet_core_structures::xorb_object::SerializedXorbObject;
@@ -20,6 +19,7 @@ use crate::ask::Ask;
 use crate::content::Content;
 use crate::error::Refusal;
 use crate::storage::{self, XORBS};
+use crate::xet_recipe;
 use crate::xet_store::{Arrived, XetStore};
 
 /// Of these only the store with this name is known.
@@ -67,21 +67,10 @@ fn hash(text: &str) -> Result<MerkleHash, Refusal> {
 async fn recipe(ask: &Ask<'_>, store: &XetStore, file: &str) -> Result<Answer, Refusal> {
     let file = hash(file)?;
     let range = ask.header(header::RANGE).map(range).transpose()?;
-    let range = range.map(|(first, last)| FileRange::new(first, last.saturating_add(1)));
-    let recipe = store.client.get_reconstruction_v2(&file, range).await;
-    let Some(mut recipe) = recipe.map_err(refusal)? else {
-        let is_known = store.client.get_file_size(&file).await.is_ok();
-        return Err(match is_known {
-            true => Refusal::Other(StatusCode::RANGE_NOT_SATISFIABLE),
-            false => Refusal::NotFound,
-        });
-    };
-    for (xorb, fetches) in &mut recipe.xorbs {
-        let link = storage::signed(ask.hub, &store.address, &format!("{XORBS}{xorb}"));
-        for fetch in fetches {
-            fetch.url.clone_from(&link);
-        }
-    }
+    let range = range.map(|(first, last)| first..last.saturating_add(1));
+    let link =
+        |xorb: &MerkleHash| storage::signed(ask.hub, &store.address, &format!("{XORBS}{xorb}"));
+    let recipe = xet_recipe::recipe(store, &file, range, link).await?;
     let recipe = serde_json::to_value(recipe).expect("a recipe has no key that is not a text");
     Ok(Answer::json(recipe))
 }
@@ -183,8 +172,7 @@ async fn take_shard(ask: &Ask<'_>, store: &XetStore) -> Result<Answer, Refusal> 
         let Some(sha256) = sha256.as_deref().and_then(Digest::parse) else {
             continue;
         };
-        let content = store.client.get_file_data(&file.file_hash(), None).await;
-        let content = Content::bytes(content.map_err(refusal)?);
+        let content = xet_recipe::content(store, &file.file_hash()).await?;
         if content.sha256() != sha256 {
             return Err(bad(&"a file is not what its sha256 says"));
         }
@@ -196,7 +184,7 @@ async fn take_shard(ask: &Ask<'_>, store: &XetStore) -> Result<Answer, Refusal> 
     ))
 }
 
-fn refusal(error: ClientError) -> Refusal {
+pub(crate) fn refusal(error: ClientError) -> Refusal {
     match error {
         ClientError::FileNotFound(_) | ClientError::XORBNotFound(_) => Refusal::NotFound,
         ClientError::InvalidRange => Refusal::Other(StatusCode::RANGE_NOT_SATISFIABLE),

@@ -19,6 +19,7 @@ use xet_runtime::core::XetContext;
 use crate::content::Content;
 use crate::git::Lfs;
 use crate::model::Model;
+use crate::xet_recipe::Known;
 
 /// How much of a seed's content is made at once.
 const READ: u64 = 4 << 20;
@@ -37,6 +38,7 @@ pub(crate) struct XetStore {
     pub(crate) client: Arc<LocalClient>,
     pub(crate) address: String,
     pub(crate) lifetime: Duration,
+    pub(crate) known: Arc<Known>,
     folder: PathBuf,
     keys: Mutex<HashMap<String, Key>>,
     arrived: Mutex<HashMap<Digest, Arrived>>,
@@ -75,6 +77,7 @@ impl XetStore {
             client: client.map_err(io::Error::other)?,
             address,
             lifetime,
+            known: Arc::new(Known::new(base(&folder).join("xorbs"))),
             folder,
             keys: Mutex::default(),
             arrived: Mutex::default(),
@@ -111,9 +114,7 @@ impl XetStore {
 
     /// Where a xorb lies, given its name of 64 hex digits.
     pub(crate) fn xorb(&self, hash: &str) -> PathBuf {
-        base(&self.folder)
-            .join("xorbs")
-            .join(format!("default.{hash}"))
+        self.known.xorb(hash)
     }
 
     /// Hands out a key that begins now.
