@@ -37,7 +37,7 @@ fn at(part: &str) -> Vec<Row> {
 }
 
 async fn check(rows: Vec<Row>) {
-    let borne = stream::iter(rows).map(async |row| world().await.bears(&row).await);
+    let borne = stream::iter(rows).map(|row| async move { world().await.bears(&row).await });
     let wrong: String = borne.buffer_unordered(ROWS_AT_ONCE).collect().await;
     assert!(wrong.is_empty(), "{wrong}");
 }
