@@ -137,7 +137,7 @@ fn seed() -> RepoSeed {
 }
 
 async fn check(rows: Vec<Row>, part_size: u64) {
-    let borne = stream::iter(rows).map(async |row| {
+    let borne = stream::iter(rows).map(|row| async move {
         let builder = StandIn::builder().repo(seed()).part_size(part_size);
         let mut world = World::start(builder).await;
         world.use_profile(impatient());
