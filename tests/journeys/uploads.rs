@@ -376,6 +376,9 @@ async fn a_killed_upload_goes_on_without_sending_again_what_it_has_committed() {
 
     // Its keychain has gone with it, so the queue waits for somebody.
     let program = Program::start_with_folder(&world, &folder);
+    program
+        .until(|transfer| transfer["blocked"] == "signedOut")
+        .await;
     sign_in_to(&program).await;
     let done = program.until(|transfer| transfer["state"] == "done").await;
     assert_eq!(done["filesDone"], FILES);

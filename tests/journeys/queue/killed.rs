@@ -48,3 +48,30 @@ async fn a_paused_transfer_is_paused_after_a_kill() {
     program.until(is("done")).await;
     program.kill();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_a_lost_token_may_read_waits_for_it_and_is_not_missing() {
+    let repo = RepoSeed::model("mira/p").private(hubdesk_tests::USER);
+    let repo = repo.large("w.bin", Content::random(7, SIZE));
+    let world = World::start(StandIn::builder().repo(repo).bandwidth(8 << 20)).await;
+    let sign_in = async |program: &Program| {
+        let request = json!({ "endpoint": null, "token": hubdesk_tests::TOKEN });
+        program.call("check_token", request).await;
+        program.call("keep_token", json!({ "copy": true })).await;
+    };
+    let mut program = Program::start(&world);
+    sign_in(&program).await;
+    program
+        .call("start_download", download_of("mira/p", None))
+        .await;
+    program.until(has_some).await;
+    program.kill();
+    // Its keychain has gone with it.
+    let mut program = Program::start(&world);
+    program
+        .until(|transfer| transfer["blocked"] == "signedOut")
+        .await;
+    sign_in(&program).await;
+    program.until(is("done")).await;
+    program.kill();
+}

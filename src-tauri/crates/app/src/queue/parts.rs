@@ -12,7 +12,7 @@ use hubdesk_transfers::{Reason, Then};
 use super::worker::Refusal;
 use crate::App;
 use crate::accounts::Tokens;
-use crate::api::{ApiError, ErrorCode};
+use crate::api::{ApiError, ErrorCode, Kept};
 use crate::error::hub_error;
 use crate::session::check_line;
 
@@ -83,6 +83,16 @@ impl App {
         let tokens = Arc::new(entry.tokens.clone());
         let hub = Hub::new(at, tokens, self.profile()).map_err(words)?;
         Ok((hub, Some(entry.tokens)))
+    }
+
+    /// That `account` is known, and its token is not there: its keychain has it no more, or cannot
+    /// be read. What becomes of one that is kept outside is for other programs to say.
+    pub(super) fn lost(&self, endpoint: &str, account: Option<&str>) -> Option<Refusal> {
+        let (account, at) = (account?, Endpoint::parse(endpoint).ok()?);
+        let entry = self.accounts().entry(&format!("{account}@{at}"))?;
+        let is_ours = entry.record.kept != Kept::Outside;
+        let is_lost = is_ours && entry.tokens.held().access.is_none();
+        is_lost.then(|| Refusal::signed_out(account, &at))
     }
 
     /// What was seen lately of the Hub, if it is the one that is open.

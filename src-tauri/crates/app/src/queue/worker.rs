@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use futures_util::FutureExt as _;
 use hubdesk_core::RepoPath;
 use hubdesk_download::{Error as DownloadError, FileWatch, Planned};
+use hubdesk_hub::{Error as HubError, What};
 use hubdesk_transfers::request::{DownloadV1, Request};
 use hubdesk_transfers::{
     Ctx, FileState, Files, Look, Outcome, PlannedFile, Progress, Reason, Room, Stage, Stop, Then,
@@ -102,6 +103,13 @@ impl Engines {
             if let Some(volume) = gone(volume).await {
                 return Err(Refusal::gone(volume));
             }
+            // To somebody without a token, a private repository is a missing one.
+            if is_missing(&error)
+                && let Some(app) = self.app.upgrade()
+                && let Some(refusal) = app.lost(&stored.endpoint, account.as_deref())
+            {
+                return Err(refusal);
+            }
             let then = then(&error);
             let is_for_others = matches!(then, Then::Blocked(Reason::SignedOut | Reason::Gated));
             if is_for_others && account.is_none() {
@@ -144,6 +152,16 @@ pub(super) async fn until_gone<T>(
             running.await
         }
     }
+}
+
+fn is_missing(error: &DownloadError) -> bool {
+    matches!(
+        error,
+        DownloadError::Hub {
+            source: HubError::NotFound(What::Repo, _),
+            ..
+        }
+    )
 }
 
 fn missing_room(error: &DownloadError) -> Option<Room> {

@@ -84,14 +84,18 @@ async fn refusal(error: &UploadError, volume: Option<&Path>) -> Refusal {
 }
 
 impl App {
-    /// The Hub an upload goes to, as its account; what people look at comes before it.
+    /// The Hub an upload goes to, as its account; what people look at comes before it. Without its
+    /// token nothing can be sent, and the Hub might say that there is no such repository.
     pub(super) async fn hub_to_send(
         &self,
         stored: &UploadV1,
     ) -> Result<(Hub, Option<Tokens>), Refusal> {
         let account = stored.account.as_deref();
         let (hub, tokens) = self.hub_for(&stored.endpoint, account).await?;
-        Ok((hub.in_background(), tokens))
+        match self.lost(&stored.endpoint, account) {
+            Some(refusal) => Err(refusal),
+            None => Ok((hub.in_background(), tokens)),
+        }
     }
 
     /// The Hub an upload has gone to, as its account.
