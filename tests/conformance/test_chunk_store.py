@@ -107,13 +107,16 @@ def test_what_we_download_in_chunks_the_official_client_finds_and_believes(store
 
 @pytest.fixture
 def twins(store, person, tmp_path):
-    """Two private repositories with one and the same large file."""
+    """Two private repositories with one and the same large file, in a commit of its own each.
+
+    What is committed alike within one second has the same id in both, and `hf cache rm` then takes either of them.
+    """
     (tmp_path / "w.bin").write_bytes(random.Random(7).randbytes(3_000_000))
     api = store.api(store.token)
     names = ["demo/twin-one", "demo/twin-two"]
     for name in names:
         api.create_repo(name, private=True)
-        person.hf("upload", name, str(tmp_path / "w.bin"), "w.bin", "--quiet")
+        person.hf("upload", name, str(tmp_path / "w.bin"), "w.bin", "--commit-message", f"Add to {name}", "--quiet")
     store.forget_requests()
     yield names
     for name in names:
