@@ -2,7 +2,7 @@ use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use hubdesk_app::api::ApiError;
-use hubdesk_app::{Env, UploadCtx, UploadJob};
+use hubdesk_app::{Env, UploadCtx, UploadEnd, UploadJob};
 use serde_json::json;
 
 use crate::address::{Named, named};
@@ -56,12 +56,23 @@ async fn once(env: &Env, job: UploadJob, is_json: bool, is_quiet: bool) -> Resul
         print::progress("");
     }
     let Some(done) = result? else {
-        print::note("Stopped. What was committed is there; run it again for the rest.");
-        return Ok(End::Interrupted);
+        return Ok(stopped());
     };
     for note in done.notes.iter().filter(|_| !is_quiet) {
         print::note(&format!("Warning: {note}"));
     }
+    answer(&done, is_json);
+    Ok(End::Done)
+}
+
+/// Says that somebody has stopped what makes commits.
+pub(crate) fn stopped() -> End {
+    print::note("Stopped. What was committed is there; run it again for the rest.");
+    End::Interrupted
+}
+
+/// Says which commits were made.
+pub(crate) fn answer(done: &UploadEnd, is_json: bool) {
     if is_json {
         print::answer_json(&json!({
             "url": done.url,
@@ -71,7 +82,6 @@ async fn once(env: &Env, job: UploadJob, is_json: bool, is_quiet: bool) -> Resul
     } else {
         print::answer(&done.url);
     }
-    Ok(End::Done)
 }
 
 fn job(args: UploadArgs) -> Result<UploadJob, ApiError> {

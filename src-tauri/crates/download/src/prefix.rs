@@ -21,15 +21,24 @@ const BUFFER_BYTES: usize = 256 << 10;
 /// as it comes, and what does so later is read back, while it is still in the system's cache. The
 /// end needs no second full read.
 pub(crate) struct PrefixHasher {
-    hasher: Mutex<Hasher>,
+    state: Mutex<State>,
     /// How much of the prefix is hashed. Changes only under the lock.
     hashed: AtomicU64,
+}
+
+struct State {
+    hasher: Hasher,
+    /// What is read back; kept, since that happens with every few pieces.
+    buffer: Vec<u8>,
 }
 
 impl PrefixHasher {
     pub(crate) fn new(digest: &Digest, size: u64) -> Self {
         Self {
-            hasher: Mutex::new(digest.hasher(size)),
+            state: Mutex::new(State {
+                hasher: digest.hasher(size),
+                buffer: Vec::new(),
+            }),
             hashed: AtomicU64::new(0),
         }
     }
@@ -42,8 +51,8 @@ impl PrefixHasher {
         start: u64,
         pieces: &[Bytes],
     ) -> Result<(), hubdesk_cache::Error> {
-        let mut hasher = match self.hasher.try_lock() {
-            Ok(hasher) => hasher,
+        let mut state = match self.state.try_lock() {
+            Ok(state) => state,
             Err(TryLockError::WouldBlock) => return self.help(partial, pieces),
             Err(TryLockError::Poisoned(_)) => {
                 unreachable!("nothing panics while it holds this lock")
@@ -51,12 +60,12 @@ impl PrefixHasher {
         };
         if self.hashed() == start {
             for piece in pieces {
-                hasher.update(piece);
+                state.hasher.update(piece);
                 self.count(piece.len());
             }
         }
         let until = prefix_end(partial).min(self.hashed().saturating_add(STEP_BYTES));
-        self.feed(&mut hasher, partial, until).map(|_| ())
+        self.feed(&mut state, partial, until).map(|_| ())
     }
 
     /// Waits for a turn at hashing, if that has fallen behind.
@@ -66,9 +75,9 @@ impl PrefixHasher {
             return Ok(());
         }
         let brought: u64 = pieces.iter().map(|piece| piece.len() as u64).sum();
-        let mut hasher = self.lock();
+        let mut state = self.lock();
         let until = end.min(self.hashed().saturating_add(HELP * brought));
-        self.feed(&mut hasher, partial, until).map(|_| ())
+        self.feed(&mut state, partial, until).map(|_| ())
     }
 
     /// Hashes a little of the rest, and gives the digest once the whole file is hashed.
@@ -76,20 +85,20 @@ impl PrefixHasher {
         &self,
         partial: &Partial,
     ) -> Result<Option<Digest>, hubdesk_cache::Error> {
-        let mut hasher = self.lock();
+        let mut state = self.lock();
         let until = partial
             .size()
             .min(self.hashed().saturating_add(FINISH_BYTES));
-        let is_short = !self.feed(&mut hasher, partial, until)?;
+        let is_short = !self.feed(&mut state, partial, until)?;
         let is_done = is_short || until == partial.size();
-        Ok(is_done.then(|| hasher.clone().finish()))
+        Ok(is_done.then(|| state.hasher.clone().finish()))
     }
 
     /// Hashes up to `until`. `false` if the file is shorter than its journal says: the digest will
     /// not match, and that is the answer.
     fn feed(
         &self,
-        hasher: &mut Hasher,
+        State { hasher, buffer }: &mut State,
         partial: &Partial,
         until: u64,
     ) -> Result<bool, hubdesk_cache::Error> {
@@ -97,7 +106,7 @@ impl PrefixHasher {
         if at >= until {
             return Ok(true);
         }
-        let mut buffer = vec![0; BUFFER_BYTES];
+        buffer.resize(BUFFER_BYTES, 0);
         while at < until {
             let want = usize::try_from(until - at)
                 .unwrap_or(usize::MAX)
@@ -122,8 +131,8 @@ impl PrefixHasher {
         self.hashed.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Hasher> {
-        self.hasher
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state
             .lock()
             .expect("nothing panics while it holds this lock")
     }

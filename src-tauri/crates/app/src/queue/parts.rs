@@ -21,18 +21,18 @@ use crate::session::check_line;
 pub(crate) const DEMO: &str = "demo:";
 
 impl App {
-    /// What a run of `stored` works with, as `account` of its Hub, and that account's token.
+    /// What a run of `stored` works with, as `account` of its Hub.
     pub(super) async fn parts_for(
         &self,
         stored: &DownloadV1,
         account: Option<&str>,
-    ) -> Result<(Parts, Option<Tokens>), Refusal> {
+    ) -> Result<Parts, Refusal> {
         let (hub, tokens) = self.hub_for(&stored.endpoint, account).await?;
         let cache = match &stored.into {
             IntoV1::Cache { path } => Cache::open(PathBuf::from(path), self.cache_links()),
             IntoV1::Folder { .. } => self.cache().clone(),
         };
-        let parts = Parts {
+        Ok(Parts {
             listings: self.listings_of(&hub, tokens.as_ref()),
             // People who look at something come first when the Hub allows little.
             hub: hub.in_background(),
@@ -42,8 +42,7 @@ impl App {
                 backoff: self.profile().backoff,
                 ..Tuning::default()
             },
-        };
-        Ok((parts, tokens))
+        })
     }
 
     /// The Hub of `stored`, as whoever it would be asked; `None` if that cannot be said now.

@@ -82,7 +82,7 @@ impl Engines {
             let Some(app) = self.app.upgrade() else {
                 return Ok(Outcome::Cancelled);
             };
-            let (parts, _) = app.parts_for(stored, account.as_deref()).await?;
+            let parts = app.parts_for(stored, account.as_deref()).await?;
             // A run may take days, and must not keep the program.
             drop(app);
             let run = ties(ctx);

@@ -1,11 +1,10 @@
 use hubdesk_app::api::ApiError;
 use hubdesk_app::{DeleteJob, Env, UploadCtx};
-use serde_json::json;
 
 use super::args::DeleteFilesArgs;
 use crate::address::{Named, named};
 use crate::args::token;
-use crate::{End, print};
+use crate::{End, print, upload};
 
 /// Deletes files, and says which commit did.
 pub(super) async fn run(env: &Env, args: DeleteFilesArgs, is_json: bool) -> Result<End, ApiError> {
@@ -21,21 +20,12 @@ pub(super) async fn run(env: &Env, args: DeleteFilesArgs, is_json: bool) -> Resu
         }
     };
     let Some(done) = done else {
-        print::note("Stopped. What was committed is there; run it again for the rest.");
-        return Ok(End::Interrupted);
+        return Ok(upload::stopped());
     };
     if done.commits.is_empty() {
         print::note("No file matches, so nothing was deleted.");
     }
-    if is_json {
-        print::answer_json(&json!({
-            "url": done.url,
-            "commits": done.commits,
-            "pull_request": done.pull_request,
-        }));
-    } else {
-        print::answer(&done.url);
-    }
+    upload::answer(&done, is_json);
     Ok(End::Done)
 }
 

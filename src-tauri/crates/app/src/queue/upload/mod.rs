@@ -18,7 +18,6 @@ pub(crate) use self::request::{Said, checked_message, live_upload, place, stored
 use self::watch::{Shown, Told};
 use super::worker::{Engines, Refusal, gone, until_gone};
 use crate::App;
-use crate::accounts::Tokens;
 use crate::api::ApiError;
 use crate::error::{queue_error, then_upload, unreadable_words, upload_error};
 use crate::fingerprints::Known;
@@ -41,7 +40,7 @@ impl Engines {
             return Ok(Outcome::Cancelled);
         };
         let known = Arc::new(Known::of(app.queue().store(), &request).await);
-        let (hub, _) = app.hub_to_send(stored).await?;
+        let hub = app.hub_to_send(stored).await?;
         let parts = app.upload_parts(hub, Arc::clone(&known));
         // A run may take days, and must not keep the program.
         drop(app);
@@ -86,15 +85,12 @@ async fn refusal(error: &UploadError, volume: Option<&Path>) -> Refusal {
 impl App {
     /// The Hub an upload goes to, as its account; what people look at comes before it. Without its
     /// token nothing can be sent, and the Hub might say that there is no such repository.
-    pub(super) async fn hub_to_send(
-        &self,
-        stored: &UploadV1,
-    ) -> Result<(Hub, Option<Tokens>), Refusal> {
+    pub(super) async fn hub_to_send(&self, stored: &UploadV1) -> Result<Hub, Refusal> {
         let account = stored.account.as_deref();
-        let (hub, tokens) = self.hub_for(&stored.endpoint, account).await?;
+        let (hub, _) = self.hub_for(&stored.endpoint, account).await?;
         match self.lost(&stored.endpoint, account) {
             Some(refusal) => Err(refusal),
-            None => Ok((hub.in_background(), tokens)),
+            None => Ok(hub.in_background()),
         }
     }
 
