@@ -8,11 +8,12 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use hubdesk_hub::{LargeObject, Mode, Slot, Upload, Way};
 use hubdesk_xet::{Batch, Error as XetError, Writer};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::ask::Item;
 use crate::halt::{Halt, blocking};
-use crate::pieces::{Pieces, Ties, stream_range};
+use crate::pieces::{Held, Pieces, Ties, stream_range};
 use crate::remote::failed;
 use crate::run::Step;
 use crate::silence::Watch;
@@ -23,6 +24,9 @@ const ROUNDS: u32 = 4;
 /// A key to the chunk store that was good for so long has come to its end when it is refused; one
 /// that was not, never was good.
 const GOOD_KEY: Duration = Duration::from_secs(60);
+/// What the store's client may collect of all files together before it sends a block, in MiB. Of each
+/// file it may be a whole block, so that only small files are given to it side by side.
+const COLLECTED_MIB: u32 = 64;
 /// Keys for one batch, at most. One is good for about an hour.
 const KEYS: u32 = 100;
 
@@ -100,11 +104,17 @@ impl Step<'_> {
         let batch = writer.begin().await.map_err(Through::Store)?;
         let tuning = &self.parts.tuning;
         let watch = Watch::default();
+        let (room, held) = (Semaphore::new(COLLECTED_MIB as usize), Held::default());
         let files = items.iter_mut().zip(ties).map(Ok);
-        let giving = stream::iter(files)
-            .try_for_each_concurrent(tuning.large_at_once, async |(item, ties)| {
-                self.give(&batch, item, ties, &watch).await
-            });
+        let giving = stream::iter(files).try_for_each_concurrent(
+            tuning.chunked_at_once,
+            async |(item, ties)| {
+                // Not *elsewhere*: who has the room waits for the store as well.
+                let turn = room.acquire_many(collected_mib(item.found.size));
+                let _turn = turn.await.expect("it is not closed");
+                self.give(&batch, item, ties, &watch, &held).await
+            },
+        );
         tokio::select! {
             biased;
             given = giving => given?,
@@ -129,10 +139,11 @@ impl Step<'_> {
         item: &mut Item,
         ties: &Ties,
         watch: &Watch,
+        held: &Held,
     ) -> Result<(), Through> {
         let _at_work = self.tell_begun(&item.path, &ties.sent);
         let sending = batch.file().await.map_err(Through::Store)?;
-        let mut pieces = Pieces::open(&item.found, self.parts.tuning.write_bytes);
+        let mut pieces = Pieces::open(&item.found, self.parts.tuning.write_bytes, held);
         while let Some(piece) = watch.elsewhere(pieces.next()).await {
             let length = piece.len() as u64;
             watch.elsewhere(ties.share.acquire(length)).await;
@@ -286,6 +297,12 @@ impl From<Error> for Through {
     fn from(error: Error) -> Self {
         Self::Halt(error.into())
     }
+}
+
+/// How much of a file of `size` bytes the store's client may collect, in MiB.
+fn collected_mib(size: u64) -> u32 {
+    let mib = size.div_ceil(1 << 20).min(u64::from(COLLECTED_MIB));
+    u32::try_from(mib).expect("no more than the most")
 }
 
 fn object(item: &Item) -> LargeObject {

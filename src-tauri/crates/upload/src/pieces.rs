@@ -23,6 +23,54 @@ use crate::{Content, Error, Fingerprint, Found, Progress};
 const PIECE: u64 = 1 << 20;
 /// Pieces that are read ahead.
 const AHEAD: usize = 2;
+/// When so many bytes are held, short pieces are read: two blocks of the chunk store. Nothing that is
+/// new throughout comes to that.
+const MOST_HELD: u64 = 128 << 20;
+/// The length of a short piece, in bytes: about that of a chunk.
+const SHORT: usize = 64 << 10;
+
+/// How many bytes of pieces somebody has hold of.
+///
+/// The chunk store's client cuts its chunks out of the pieces it is given, and one new chunk holds all
+/// of its piece until its block is sent. Where little is new, here and there, that comes to many times
+/// the block.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Held(Arc<AtomicU64>);
+
+/// Bytes that are counted for as long as anybody has some of them.
+struct Counted {
+    bytes: Vec<u8>,
+    held: Held,
+}
+
+impl Held {
+    fn count(&self, bytes: Vec<u8>) -> Bytes {
+        self.0.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        let held = self.clone();
+        Bytes::from_owner(Counted { bytes, held })
+    }
+
+    /// How long the next piece is, if it should be `wanted` bytes.
+    fn next(&self, wanted: usize) -> usize {
+        match self.0.load(Ordering::Relaxed) {
+            held if held < MOST_HELD => wanted,
+            _ => wanted.min(SHORT),
+        }
+    }
+}
+
+impl AsRef<[u8]> for Counted {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let bytes = self.bytes.len() as u64;
+        self.held.0.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
 
 /// A file from its beginning to its end. The next pieces are read while one is on its way.
 pub(crate) struct Pieces {
@@ -31,11 +79,11 @@ pub(crate) struct Pieces {
 }
 
 impl Pieces {
-    /// Begins to read `found`, `length` bytes at a time.
-    pub(crate) fn open(found: &Found, length: usize) -> Self {
+    /// Begins to read `found`, `length` bytes at a time, or less while too much is held.
+    pub(crate) fn open(found: &Found, length: usize, held: &Held) -> Self {
         let (give, pieces) = mpsc::channel(AHEAD);
-        let found = found.clone();
-        let reading = tokio::task::spawn_blocking(move || read(&found, length, &give));
+        let (found, held) = (found.clone(), held.clone());
+        let reading = tokio::task::spawn_blocking(move || read(&found, length, &held, &give));
         Self { pieces, reading }
     }
 
@@ -59,6 +107,7 @@ impl Pieces {
 fn read(
     found: &Found,
     length: usize,
+    held: &Held,
     give: &mpsc::Sender<Bytes>,
 ) -> Result<Option<Fingerprint>, Error> {
     let (path, stamp) = match &found.content {
@@ -72,7 +121,7 @@ fn read(
     let mut hashing = (found.size <= LARGEST_BLOB).then(|| Hashing::new(found.size));
     let mut left = found.size;
     loop {
-        let mut piece = vec![0; length];
+        let mut piece = vec![0; held.next(length)];
         let count = reading.fill(&mut piece)?;
         piece.truncate(count);
         left = left
@@ -81,7 +130,7 @@ fn read(
         if let Some(hashing) = &mut hashing {
             hashing.update(&piece);
         }
-        if count == 0 || give.blocking_send(piece.into()).is_err() {
+        if count == 0 || give.blocking_send(held.count(piece)).is_err() {
             break;
         }
     }
@@ -185,4 +234,26 @@ fn read_piece(
     }
     bytes.truncate(filled);
     Ok((bytes.into(), file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_get_short_while_too_much_of_them_is_held() {
+        let held = Held::default();
+        let piece = held.count(vec![7; 4096]);
+        assert_eq!(piece, [7; 4096][..]);
+        let rest = held.count(vec![0; MOST_HELD as usize - 4096]);
+        let long = 1 << 20;
+        assert_eq!(held.next(long), SHORT);
+        assert_eq!(held.next(SHORT / 2), SHORT / 2, "never longer than wanted");
+        let chunk = piece.slice(10..20);
+        drop(piece);
+        assert_eq!(held.next(long), SHORT, "a part holds all of it");
+        drop(chunk);
+        assert_eq!(held.next(long), long);
+        drop(rest);
+    }
 }

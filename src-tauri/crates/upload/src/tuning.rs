@@ -5,13 +5,16 @@ use std::time::Duration;
 pub struct Tuning {
     /// Files that are read at the same time.
     pub reads_at_once: usize,
-    /// Large files on their way at the same time.
+    /// Large files on their way to a storage host at the same time.
     pub large_at_once: usize,
+    /// Files given to the chunk store at the same time, if they are small enough for that.
+    pub chunked_at_once: usize,
     /// Parts of one large file on their way at the same time, to a storage host.
     pub parts_at_once: usize,
     /// A file up to this size, in bytes, is read once and kept until it is committed.
     pub small_bytes: u64,
-    /// Bytes given to the chunk store at once.
+    /// Bytes given to the chunk store at once. Longer is a little faster, and holds more memory where
+    /// little is new.
     pub write_bytes: usize,
     /// The chunk store is given up for plain HTTP when it takes nothing for so long.
     pub chunk_patience: Duration,
@@ -25,9 +28,10 @@ impl Default for Tuning {
         Self {
             reads_at_once: 4,
             large_at_once: 2,
+            chunked_at_once: 8,
             parts_at_once: 3,
             small_bytes: 16 << 10,
-            write_bytes: 1 << 20,
+            write_bytes: 512 << 10,
             chunk_patience: Duration::from_secs(60),
             settle_patience: Duration::from_secs(300),
         }

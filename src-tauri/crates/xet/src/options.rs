@@ -5,8 +5,9 @@ use hubdesk_hub::{Profile, Proxy};
 use xet::xet_session::XetConfig;
 
 /// Sends at the same time, in blocks of up to 64 MiB. Beside these the client holds the block it is
-/// filling, and one that waits.
-const SENDS_AT_ONCE: usize = 2;
+/// filling and, packed, one that waits, so that two would take more memory than a program in the
+/// background should have.
+const SENDS_AT_ONCE: usize = 1;
 /// The longest that sending one block may take, its answer included. It cannot be the limit for
 /// silence: over a slow line a block is on its way for minutes, and the client counts all of it.
 const LONGEST_SEND: Duration = Duration::from_secs(15 * 60);
@@ -118,6 +119,8 @@ impl Options {
         let client = &mut config.client;
         client.read_timeout = LONGEST_SEND;
         client.ac_max_upload_concurrency = SENDS_AT_ONCE;
+        // The client begins with this many whatever the most is.
+        client.ac_initial_upload_concurrency = SENDS_AT_ONCE;
         // The other way means that all of it is sent again, so a passing fault is waited for.
         let backoff = self.profile.backoff;
         client.retry_max_attempts = backoff.retries as usize;
@@ -169,6 +172,13 @@ mod tests {
         assert_eq!(reading.client.read_timeout, options.profile.stall);
         let slow_line = 64 * 1024 * 1024 / (1_000_000 / 8);
         assert!(sending.client.read_timeout.as_secs() > slow_line);
+    }
+
+    #[test]
+    fn no_more_blocks_are_sent_at_once_than_there_is_memory_for() {
+        let client = options(Profile::default()).config_to_send().client;
+        assert_eq!(client.ac_initial_upload_concurrency, SENDS_AT_ONCE);
+        assert_eq!(client.ac_max_upload_concurrency, SENDS_AT_ONCE);
     }
 
     #[test]
