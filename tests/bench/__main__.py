@@ -69,12 +69,10 @@ def measure(cases: list[Case | uploads.Upload], clients: list[Client], folder: P
                 if case.shape == shape and not is_upload(case):
                     say(case.title)
                     results[case.name] = compare(case, clients, standin, folder, pairs)
-    for shape in sorted({case.shape for case in cases if is_upload(case)}):
-        with StandIn(clients[0].program, clean_environment(folder), shape, seed="demo") as standin:
-            for case in cases:
-                if is_upload(case) and case.shape == shape:
-                    say(case.title)
-                    results[case.name] = uploads.compare(case, clients, standin, folder, pairs, say)
+    for case in cases:
+        if is_upload(case):
+            say(case.title)
+            results[case.name] = uploads.compare(case, clients, clients[0].program, folder, pairs, say)
     return found, [(case, results[case.name]) for case in cases]
 
 

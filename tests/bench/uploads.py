@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cases import GIB, MIB
-from clients import Client, empty
+from clients import Client, clean_environment, empty
 from figures import Comparison
 from standin import ANSWER_LIMIT, StandIn
 
@@ -76,10 +76,11 @@ UPLOADS = [
 ]
 
 
-def compare(case: Upload, clients: list[Client], standin: StandIn, folder: Path, pairs: int, say) -> Comparison:
-    """Each run into a repository of its own, with content nobody has sent before."""
+def compare(case: Upload, clients: list[Client], program: Path, folder: Path, pairs: int, say) -> Comparison:
+    """Each run into a repository of its own, with content nobody has sent before. Each pair has a stand-in of its own,
+    since that keeps all blocks it was ever sent, and they would fill the disk."""
 
-    def run(client: Client, number: int):
+    def run(client: Client, number: int, standin: StandIn):
         home, content = folder / client.name, folder / "content"
         empty(home)
         make(case, content)
@@ -99,7 +100,8 @@ def compare(case: Upload, clients: list[Client], standin: StandIn, folder: Path,
     for number in range(pairs):
         # Whoever is second may find the machine warmer, so they take turns.
         order = clients if number % 2 == 0 else clients[::-1]
-        runs = {client.name: run(client, number) for client in order}
+        with StandIn(program, clean_environment(folder), case.shape, seed="demo") as standin:
+            runs = {client.name: run(client, number, standin) for client in order}
         measured.append((runs[clients[0].name], runs[clients[1].name]))
     return Comparison(measured)
 

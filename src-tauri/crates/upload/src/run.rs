@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use hubdesk_core::{Clock, CommitId, RepoPath, Revision, Share};
-use hubdesk_hub::{Error as HubError, Hub, Repo, Target, What};
+use hubdesk_hub::{Committed, Error as HubError, Hub, Repo, Target, What};
 use hubdesk_xet::Xet;
 use tokio::sync::mpsc;
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::ask::{Item, Reader, Task, chunks};
@@ -25,6 +26,8 @@ use crate::{
 
 /// Questions about files that are out at the same time.
 const QUESTIONS_AT_ONCE: usize = 3;
+/// How often a pull request is looked for that the Hub may still be opening.
+const LOOKS: u32 = 5;
 /// Where the official client looks for rules that are part of the upload.
 const GITIGNORE: &str = ".gitignore";
 
@@ -169,8 +172,7 @@ async fn open(
         parts.hub.create_repo(new).await.map_err(hub)?;
     }
     if let (None, Some(opening)) = (made.pull_request, &made.opening) {
-        let (after, base) = (opening.after, &opening.base);
-        let opened = repo.own_pull_request(after, base, &request.message);
+        let opened = find_opened(opening, request, parts, repo);
         if let Some(opened) = opened.await.map_err(hub)? {
             made.base.get_or_insert_with(|| opening.base.clone());
             made.commits.push(opened.id);
@@ -197,6 +199,25 @@ async fn open(
         name: branch,
         parent,
     })
+}
+
+/// The pull request that an earlier run was about to open, if it was opened. The Hub may still be at
+/// work on it when the program is back, so it is looked for more than once.
+async fn find_opened(
+    opening: &Opening,
+    request: &Request,
+    parts: &Parts,
+    repo: &Repo,
+) -> Result<Option<Committed>, HubError> {
+    let Opening { base, after } = opening;
+    for _ in 0..LOOKS {
+        let opened = repo.own_pull_request(*after, base, &request.message);
+        if let Some(opened) = opened.await? {
+            return Ok(Some(opened));
+        }
+        sleep(parts.tuning.opening_patience / LOOKS).await;
+    }
+    repo.own_pull_request(*after, base, &request.message).await
 }
 
 /// What the next commit is made on.

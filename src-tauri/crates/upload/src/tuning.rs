@@ -21,6 +21,9 @@ pub struct Tuning {
     /// The same when it has all bytes, and has to say that the files are whole; that takes the
     /// longer the larger they are.
     pub settle_patience: Duration,
+    /// How long the Hub may take to open a pull request that a run before has asked for, which then
+    /// was stopped before it heard of it.
+    pub opening_patience: Duration,
 }
 
 impl Default for Tuning {
@@ -34,6 +37,7 @@ impl Default for Tuning {
             write_bytes: 512 << 10,
             chunk_patience: Duration::from_secs(60),
             settle_patience: Duration::from_secs(300),
+            opening_patience: Duration::from_secs(5),
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, join};
 use hubdesk_core::Token;
 use hubdesk_hub::{Endpoint, Hub, Operation, Operations, Profile, Target, TokenSource};
 use hubdesk_standin::{RepoSeed, StandIn};
 use hubdesk_upload::{Ctx, Keep, Made, Onto, Opening, Outcome, Request, Uploaded};
+use tokio::task::yield_now;
 
-use crate::world::{World, all_of, id, path};
+use crate::world::{PATIENCE, World, all_of, id, path};
 
 const OTHERS: &str = "hf_noor";
 
@@ -81,6 +82,38 @@ async fn it_is_noted_even_when_there_is_nothing_to_add() {
     let (second, kept) = run(&world, &request, kept[0].clone()).await;
     assert_eq!(second.commits, first.commits);
     assert_eq!(kept.last().unwrap().pull_request, first.pull_request);
+    assert_eq!(pull_requests(&world).await, 1);
+}
+
+#[tokio::test]
+async fn it_is_waited_for_while_the_hub_may_still_be_opening_it() {
+    let (mut world, request) = world().await;
+    world.parts.tuning.opening_patience = PATIENCE;
+    let base = world.head().await;
+    let made = Made {
+        opening: Some(Opening {
+            base: base.clone(),
+            after: 0,
+        }),
+        ..Made::default()
+    };
+    let opened_late = async {
+        while world.asked("/refs") == 0 {
+            yield_now().await;
+        }
+        let target = Target::PullRequest { base: base.clone() };
+        let mut operations = Operations::new();
+        operations
+            .push(Operation::Put {
+                path: path("x.txt"),
+                content: "x".into(),
+            })
+            .unwrap();
+        let repo = world.repo();
+        repo.commit(&target, &request.message, &operations).await
+    };
+    let (opened, (found, _)) = join(opened_late, run(&world, &request, made)).await;
+    assert_eq!(found.pull_request, opened.unwrap().pull_request);
     assert_eq!(pull_requests(&world).await, 1);
 }
 

@@ -18,7 +18,7 @@ use hubdesk_upload::{
 use hubdesk_xet::{Options, Xet};
 
 /// How long a test waits for what must happen.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 const TOKEN: &str = "hf_mira";
 
 /// A Hub, a folder, and an engine that may write to `mira/m`.
@@ -225,6 +225,9 @@ fn parts(hub: &StandIn, fingerprints: Arc<Seen>) -> Parts {
         xet: None,
         fingerprints,
         clock: Arc::new(Later(SystemClock::default())),
-        tuning: Tuning::default(),
+        tuning: Tuning {
+            opening_patience: Duration::ZERO,
+            ..Tuning::default()
+        },
     }
 }
