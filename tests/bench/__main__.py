@@ -72,7 +72,7 @@ def measure(cases: list[Case | uploads.Upload], clients: list[Client], folder: P
     for case in cases:
         if is_upload(case):
             say(case.title)
-            results[case.name] = uploads.compare(case, clients, clients[0].program, folder, pairs, say)
+            results[case.name] = uploads.compare(case, clients, folder, pairs, say)
     return found, [(case, results[case.name]) for case in cases]
 
 

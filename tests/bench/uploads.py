@@ -76,7 +76,7 @@ UPLOADS = [
 ]
 
 
-def compare(case: Upload, clients: list[Client], program: Path, folder: Path, pairs: int, say) -> Comparison:
+def compare(case: Upload, clients: list[Client], folder: Path, pairs: int, say) -> Comparison:
     """Each run into a repository of its own, with content nobody has sent before. Each pair has a stand-in of its own,
     since that keeps all blocks it was ever sent, and they would fill the disk."""
 
@@ -100,7 +100,7 @@ def compare(case: Upload, clients: list[Client], program: Path, folder: Path, pa
     for number in range(pairs):
         # Whoever is second may find the machine warmer, so they take turns.
         order = clients if number % 2 == 0 else clients[::-1]
-        with StandIn(program, clean_environment(folder), case.shape, seed="demo") as standin:
+        with StandIn(clients[0].program, clean_environment(folder), case.shape, seed="demo") as standin:
             runs = {client.name: run(client, number, standin) for client in order}
         measured.append((runs[clients[0].name], runs[clients[1].name]))
     return Comparison(measured)

@@ -7,8 +7,9 @@ use hubdesk_core::{Digest, Hasher};
 
 /// How much is hashed in one go by whoever happens to be writing.
 const STEP_BYTES: u64 = 4 << 20;
-/// What may wait to be hashed before whoever brings more has to help. Where the link is faster than one core hashes,
-/// the connections would take the cores from the hashing, and all of it would be left for the end.
+/// What may wait to be hashed before whoever brings more has to help. Where the link is faster than
+/// one core hashes, the connections would take the cores from the hashing, and all of it would be
+/// left for the end.
 const MOST_WAITING: u64 = 32 << 20;
 /// Then for each byte so many are hashed: fast enough to catch up, and half the speed of hashing is
 /// left for a link whose many connections let the prefix grow in leaps.

@@ -26,7 +26,7 @@ use crate::{
 
 /// Questions about files that are out at the same time.
 const QUESTIONS_AT_ONCE: usize = 3;
-/// How often a pull request is looked for that the Hub may still be opening.
+/// How often again a pull request is looked for that the Hub may still be opening.
 const LOOKS: u32 = 5;
 /// Where the official client looks for rules that are part of the upload.
 const GITIGNORE: &str = ".gitignore";
@@ -210,14 +210,15 @@ async fn find_opened(
     repo: &Repo,
 ) -> Result<Option<Committed>, HubError> {
     let Opening { base, after } = opening;
-    for _ in 0..LOOKS {
+    let mut left = LOOKS;
+    loop {
         let opened = repo.own_pull_request(*after, base, &request.message);
-        if let Some(opened) = opened.await? {
-            return Ok(Some(opened));
+        match opened.await? {
+            None if left > 0 => sleep(parts.tuning.opening_patience / LOOKS).await,
+            opened => return Ok(opened),
         }
-        sleep(parts.tuning.opening_patience / LOOKS).await;
+        left -= 1;
     }
-    repo.own_pull_request(*after, base, &request.message).await
 }
 
 /// What the next commit is made on.

@@ -3,8 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::{BoxFuture, join};
-use hubdesk_core::Token;
-use hubdesk_hub::{Endpoint, Hub, Operation, Operations, Profile, Target, TokenSource};
+use hubdesk_core::{CommitId, Token};
+use hubdesk_hub::{
+    Committed, Endpoint, Hub, Operation, Operations, Profile, Repo, Target, TokenSource,
+};
 use hubdesk_standin::{RepoSeed, StandIn};
 use hubdesk_upload::{Ctx, Keep, Made, Onto, Opening, Outcome, Request, Uploaded};
 use tokio::task::yield_now;
@@ -46,6 +48,27 @@ async fn run(world: &World, request: &Request, made: Made) -> (Uploaded, Vec<Mad
     };
     let kept = keep.0.lock().unwrap().clone();
     (uploaded, kept)
+}
+
+/// What a run has left that was stopped before it heard of the first pull request of all.
+fn about_to_open(base: &CommitId) -> Made {
+    let base = base.clone();
+    Made {
+        opening: Some(Opening { base, after: 0 }),
+        ..Made::default()
+    }
+}
+
+/// Opens a pull request that is called what `request` says.
+async fn open(repo: &Repo, base: &CommitId, request: &Request, content: &'static str) -> Committed {
+    let mut operations = Operations::new();
+    let (path, content) = (path("x.txt"), content.into());
+    let put = Operation::Put { path, content };
+    operations.push(put).unwrap();
+    let base = base.clone();
+    let target = Target::PullRequest { base };
+    let opened = repo.commit(&target, &request.message, &operations).await;
+    opened.unwrap()
 }
 
 async fn pull_requests(world: &World) -> usize {
@@ -90,30 +113,15 @@ async fn it_is_waited_for_while_the_hub_may_still_be_opening_it() {
     let (mut world, request) = world().await;
     world.parts.tuning.opening_patience = PATIENCE;
     let base = world.head().await;
-    let made = Made {
-        opening: Some(Opening {
-            base: base.clone(),
-            after: 0,
-        }),
-        ..Made::default()
-    };
     let opened_late = async {
         while world.asked("/refs") == 0 {
             yield_now().await;
         }
-        let target = Target::PullRequest { base: base.clone() };
-        let mut operations = Operations::new();
-        operations
-            .push(Operation::Put {
-                path: path("x.txt"),
-                content: "x".into(),
-            })
-            .unwrap();
-        let repo = world.repo();
-        repo.commit(&target, &request.message, &operations).await
+        open(&world.repo(), &base, &request, "x").await
     };
+    let made = about_to_open(&base);
     let (opened, (found, _)) = join(opened_late, run(&world, &request, made)).await;
-    assert_eq!(found.pull_request, opened.unwrap().pull_request);
+    assert_eq!(found.pull_request, opened.pull_request);
     assert_eq!(pull_requests(&world).await, 1);
 }
 
@@ -124,25 +132,8 @@ async fn one_of_somebody_else_is_none_of_ours_although_it_is_called_the_same() {
     let tokens: Arc<dyn TokenSource> = Arc::new(Token::new(OTHERS));
     let endpoint = Endpoint::parse(&world.hub.endpoint()).unwrap();
     let others = Hub::new(endpoint, tokens, Profile::default()).unwrap();
-    let mut operations = Operations::new();
-    operations
-        .push(Operation::Put {
-            path: path("x.txt"),
-            content: "theirs".into(),
-        })
-        .unwrap();
-    let target = Target::PullRequest { base: base.clone() };
-    let theirs = others
-        .repo(&id())
-        .commit(&target, &request.message, &operations)
-        .await
-        .unwrap();
-    let opening = Some(Opening { base, after: 0 });
-    let made = Made {
-        opening,
-        ..Made::default()
-    };
-    let (ours, _) = run(&world, &request, made).await;
+    let theirs = open(&others.repo(&id()), &base, &request, "theirs").await;
+    let (ours, _) = run(&world, &request, about_to_open(&base)).await;
     assert!(ours.pull_request.is_some());
     assert_ne!(ours.pull_request, theirs.pull_request);
     assert_eq!(pull_requests(&world).await, 2);
